@@ -1,0 +1,44 @@
+import type { Config } from 'jest';
+
+const shared: Config = {
+  testEnvironment: 'node',
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2023',
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@nebula/client$': '<rootDir>/clients/typescript/src',
+    '^@nebula/([a-z]+)$': '<rootDir>/libs/$1/src',
+    '^@nebula/([a-z]+)/(.+)$': '<rootDir>/libs/$1/src/$2',
+  },
+};
+
+/** `quick` needs neither Docker nor any service; `live` needs the machine's Engine and may be root's only. */
+const config: Config = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'quick',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/scenarios/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.live\\.spec\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'live',
+      testMatch: ['<rootDir>/libs/**/*.live.spec.ts', '<rootDir>/test/live/**/*.spec.ts'],
+    },
+  ],
+};
+
+export default config;
