@@ -35,9 +35,20 @@ module.exports = {
       name: 'plan-imports-domain-and-runtime-types-only',
       severity: 'error',
       from: { path: '^libs/orchestration/src/plan/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['^node_modules', '^apps', '^libs/(?!domain/|orchestration/src/plan/|orchestration/src/runtime/[a-z-]+\\.ts)'] },
+      to: {
+        path: [
+          '^node_modules',
+          '^apps',
+          '^libs/(?!domain/|orchestration/src/plan/|orchestration/src/runtime/[a-z-]+\\.ts)',
+        ],
+      },
     },
-    { name: 'nothing-imports-an-app', severity: 'error', from: { path: '^libs' }, to: { path: '^(apps|test|clients)' } },
+    {
+      name: 'nothing-imports-an-app',
+      severity: 'error',
+      from: { path: '^libs' },
+      to: { path: '^(apps|test|clients)' },
+    },
     {
       name: 'apps-do-not-import-each-other',
       comment: 'standalone is only wiring: it alone may',
@@ -45,17 +56,24 @@ module.exports = {
       from: { path: '^apps/(?!standalone)([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
-    { name: 'worker-never-imports-store', severity: 'error', from: { path: '^apps/worker/' }, to: { path: lib('store') } },
+    {
+      name: 'worker-never-imports-store',
+      severity: 'error',
+      from: { path: '^apps/worker/' },
+      to: { path: lib('store') },
+    },
     {
       name: 'api-and-monitor-never-import-orchestration',
       severity: 'error',
       from: { path: '^apps/(api|monitor)/' },
       to: { path: lib('orchestration') },
     },
-    only('dockerode-in-its-adapter', 'the one importer of dockerode', ['^libs/orchestration/src/runtime/docker/'], [
-      'dockerode',
-      'docker-modem',
-    ]),
+    only(
+      'dockerode-in-its-adapter',
+      'the one importer of dockerode',
+      ['^libs/orchestration/src/runtime/docker/'],
+      ['dockerode', 'docker-modem'],
+    ),
     {
       name: 'sqlite-in-its-adapter',
       severity: 'error',
@@ -74,6 +92,9 @@ module.exports = {
     exclude: { path: '^dist' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

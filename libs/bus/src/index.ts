@@ -1,0 +1,3 @@
+export * from './control-bus';
+export * from './host-bus';
+export * from './topics';

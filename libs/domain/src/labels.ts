@@ -1,0 +1,47 @@
+/** The labels of every container that is ours; the two last are the original's. */
+export const LABELS = {
+  installation: 'nebula.installation',
+  store: 'nebula.store',
+  app: 'nebula.app',
+  generation: 'nebula.generation',
+  ordinal: 'nebula.ordinal',
+  settings: 'nebula.settings',
+  appName: 'app_name',
+  orchestrator: 'orchestrator',
+} as const;
+
+/** What a container's labels say of it, where they say all of it. */
+export interface Ownership {
+  installation: string;
+  store: string;
+  app: string;
+  generation: number;
+  ordinal: number;
+  settings: string;
+}
+
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+
+/** @returns undefined for a container that is not Nebula's, or whose labels are not what we write. */
+export function ownershipOf(labels: Record<string, string>): Ownership | undefined {
+  const { [LABELS.installation]: installation, [LABELS.store]: store, [LABELS.app]: app } = labels;
+  const settings = labels[LABELS.settings];
+  const generation = wholeNumber(labels[LABELS.generation]);
+  const ordinal = wholeNumber(labels[LABELS.ordinal]);
+  if (!installation || !store || !app || !settings || !generation || !ordinal) return undefined;
+  return { installation, store, app, generation, ordinal, settings };
+}
+
+export function ownershipLabels(o: Ownership): Record<string, string> {
+  return {
+    [LABELS.installation]: o.installation,
+    [LABELS.store]: o.store,
+    [LABELS.app]: o.app,
+    [LABELS.generation]: String(o.generation),
+    [LABELS.ordinal]: String(o.ordinal),
+    [LABELS.settings]: o.settings,
+    [LABELS.appName]: o.app,
+    [LABELS.orchestrator]: 'nebula',
+  };
+}

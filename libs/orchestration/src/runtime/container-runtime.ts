@@ -1,0 +1,69 @@
+import type {
+  ContainerSpec,
+  EngineInfo,
+  ObservedContainer,
+  ObservedNetwork,
+  RegistryLogin,
+  RuntimeEvent,
+} from './observed';
+
+/**
+ * One Docker Engine, in the calls that Nebula needs. Every method throws `RuntimeError` and nothing else. Methods that
+ * change something are idempotent where the Engine lets them be: stopping what is stopped, starting what runs, removing
+ * what is gone, connecting what is connected succeed.
+ */
+export abstract class ContainerRuntime {
+  abstract info(): Promise<EngineInfo>;
+
+  /** All containers of the Engine, ours and foreign, in any state. One that goes meanwhile is left out. */
+  abstract list(): Promise<ObservedContainer[]>;
+
+  /** @returns undefined when there is none. */
+  abstract inspect(id: string): Promise<ObservedContainer | undefined>;
+
+  abstract networks(): Promise<ObservedNetwork[]>;
+
+  /**
+   * What happens on the Engine, until `signal` aborts. First a `resync`, when the stream is established; again one after
+   * each reconnect. The stream never throws: while the Engine is away it tries again with jittered back-off.
+   * @param onAway told with a text when the stream was lost or could not be opened
+   */
+  abstract watch(signal: AbortSignal, onAway: (error: string) => void): AsyncIterable<RuntimeEvent>;
+
+  /** @returns the id of the local image that `reference` names, undefined when there is none. */
+  abstract findImage(reference: string): Promise<string | undefined>;
+
+  /** Fetches the image. @returns its id. */
+  abstract pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string>;
+
+  /** Creates it, on all its networks, and does not start it. @returns its id. */
+  abstract create(spec: ContainerSpec): Promise<string>;
+  abstract start(id: string): Promise<void>;
+
+  /** @param stop signal null: the container's own. Ends when it is stopped (killed after the grace). */
+  abstract stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void>;
+  abstract unpause(id: string): Promise<void>;
+  abstract rename(id: string, name: string): Promise<void>;
+
+  /** Removes a container, killed if it still runs, with its anonymous volumes. */
+  abstract remove(id: string): Promise<void>;
+
+  /** @param network its id */
+  abstract connect(id: string, network: string): Promise<void>;
+
+  /**
+   * Makes the bridge network `name` with these labels, unless there is one of that name. Two made at the same time end as
+   * the one with the lower id: whoever finds a double of its own, empty, with the higher id, removes it.
+   * @returns the id of the one to use
+   */
+  abstract ensureNetwork(name: string, labels: Record<string, string>): Promise<string>;
+
+  /** The last lines of output, stdout and stderr, oldest first; '' when there are none or they can't be read. */
+  abstract logs(id: string, limits: { lines: number; bytes: number }): Promise<string>;
+
+  /** Makes a volume unless there is one of that name. @returns the labels of the one that is there then. */
+  abstract ensureVolume(name: string, labels: Record<string, string>): Promise<Record<string, string>>;
+  abstract removeVolume(name: string): Promise<void>;
+  /** @returns undefined when there is none. */
+  abstract volumeLabels(name: string): Promise<Record<string, string> | undefined>;
+}

@@ -1,0 +1,3 @@
+export * from './container-runtime';
+export * from './observed';
+export * from './runtime-error';

@@ -1,0 +1,104 @@
+import type { App, ContainerHealth, ContainerState, Port } from '@nebula/domain';
+
+/** One container of the Engine, ours or not, as far as plans and status need it. */
+export interface ObservedContainer {
+  id: string;
+  /** Without the leading slash. */
+  name: string;
+  /** The reference that it was created from. */
+  image: string;
+  imageId: string;
+  state: ContainerState;
+  /** Absent: no health check. */
+  health?: ContainerHealth;
+  /** Output of the last failed health check, when unhealthy. */
+  healthOutput?: string;
+  labels: Record<string, string>;
+  /** Host ports that it holds while it runs, whatever its state now. */
+  ports: Port[];
+  /** The networks that it is on (for a container of network mode host or none: that name). */
+  networks: { id: string; name: string }[];
+  limits: ObservedLimits;
+  exitCode?: number;
+  /** What the Engine says of a failed start or end. */
+  error?: string;
+  /** ISO 8601; absent: never started. */
+  startedAt?: string;
+  finishedAt?: string;
+  restartCount: number;
+  createdAt: string;
+}
+
+/** What `docker update` can change. */
+export interface ObservedLimits {
+  /** Billionths of a CPU; 0 = none. */
+  nanoCpus: number;
+  /** Bytes; 0 = none. */
+  memory: number;
+  restartPolicy: string;
+  /** Names of further limits that are not at their defaults (`CpuShares`, `CpusetCpus`, `PidsLimit`, …): we never set them. */
+  others: string[];
+}
+
+export interface ObservedNetwork {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  /** How many containers are on it, where the Engine told. */
+  containers?: number;
+}
+
+/** What there is to run on. */
+export interface EngineInfo {
+  id: string;
+  /** The Docker host's name. */
+  name: string;
+  version: string;
+  cpus: number;
+  memoryBytes: number;
+}
+
+/** Everything needed to make one container; limits, labels and name included. */
+export interface ContainerSpec {
+  name: string;
+  /** The reference that people know; used when it names `imageId` at that moment, else the id is. */
+  image: string;
+  imageId: string;
+  labels: Record<string, string>;
+  /** What the container is made of. `ports` here are those of this ordinal, already shifted. */
+  settings: Pick<
+    App,
+    | 'env'
+    | 'ports'
+    | 'volumes'
+    | 'devices'
+    | 'privileged'
+    | 'command'
+    | 'entrypoint'
+    | 'resources'
+    | 'logging'
+    | 'healthCheck'
+    | 'stop'
+    | 'ulimits'
+    | 'extraHosts'
+    | 'capAdd'
+    | 'capDrop'
+    | 'tmpfs'
+    | 'readOnlyRoot'
+  >;
+  /** 'host' or 'none' alone, or ids of networks, in order: on all of them before it starts. */
+  networks: string[];
+}
+
+export interface RegistryLogin {
+  username: string;
+  password: string;
+  serverAddress: string;
+}
+
+/** Something happened on the Engine: look at that object again. `resync`: the stream (re)started, look at everything. */
+export type RuntimeEvent =
+  | { kind: 'resync' }
+  | { kind: 'container'; id: string; action: string }
+  | { kind: 'network'; id: string; action: string }
+  | { kind: 'volume'; name: string; action: 'create' | 'destroy' };

@@ -1,0 +1,39 @@
+import type { Reason } from '@nebula/domain';
+
+/** Why a call of the runtime failed, as far as anybody decides by it. */
+export type RuntimeErrorCode =
+  | 'away' // the Engine does not answer
+  | 'not-found'
+  | 'conflict' // a name that is taken, a state that forbids it
+  | 'port-taken'
+  | 'disk-full'
+  | 'image-not-found'
+  | 'registry-login-refused'
+  | 'registry-away'
+  | 'refused' // the Engine says no: bad settings, no such device, …
+  | 'aborted';
+
+/** The only error that a `ContainerRuntime` throws. */
+export class RuntimeError extends Error {
+  constructor(
+    readonly code: RuntimeErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RuntimeError';
+  }
+
+  /** The reason to show when `fallback` is what was being done. */
+  reason(fallback: Reason): Reason {
+    switch (this.code) {
+      case 'port-taken':
+      case 'disk-full':
+      case 'registry-login-refused':
+        return this.code;
+      case 'away':
+        return 'engine-away';
+      default:
+        return fallback;
+    }
+  }
+}

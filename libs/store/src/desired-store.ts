@@ -1,0 +1,60 @@
+import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
+
+export interface Page {
+  /** Names after this one, in code point order; absent: from the start. */
+  after?: string;
+  limit: number;
+}
+
+/** Which names a caller may see; absent: all. Taken into the query, never filtered afterwards. */
+export interface NameFilter {
+  names?: readonly string[];
+}
+
+/**
+ * Generations of one kind of noun, as a log: the insert of a generation is the compare-and-set, and its mark "not yet
+ * published" is the outbox. A write has happened for certain (fsynced) when its promise resolves. Every method rejects
+ * with DomainError('unavailable', 'store-away') when the store is away.
+ */
+export abstract class GenerationStore<G extends Generation> {
+  /**
+   * Stores a generation. It must be the successor of the newest one of its name (or the first).
+   * @returns false when another was stored first: read again, decide again
+   */
+  abstract append(generation: G): Promise<boolean>;
+
+  /** The newest generation of the name, tombstones included; undefined: there never was one. */
+  abstract newest(name: string): Promise<G | undefined>;
+
+  /** Newest generations of these names, tombstones included, those that exist. */
+  abstract newestOf(names: readonly string[]): Promise<G[]>;
+
+  /** Newest generations, by name, without tombstones. */
+  abstract list(page: Page & NameFilter): Promise<G[]>;
+
+  /** All kept generations of a name, newest first, those below `before`. */
+  abstract generations(name: string, page: { before?: number; limit: number }): Promise<G[]>;
+
+  /** Newest-of-their-name generations that are stored but not marked as published, oldest stored first. */
+  abstract unpublished(limit: number): Promise<G[]>;
+  /** Marks this generation, and all older ones of the name, as published. */
+  abstract published(name: string, generation: number): Promise<void>;
+
+  /** Removes all but the newest `keep` generations of a name. */
+  abstract prune(name: string, keep: number): Promise<void>;
+}
+
+export abstract class AppStore extends GenerationStore<AppGeneration> {}
+
+export abstract class GroupStore extends GenerationStore<GroupGeneration> {
+  /** Names of the groups whose newest list has the app. */
+  abstract listing(app: string): Promise<string[]>;
+}
+
+/** The store as a whole. */
+export abstract class StoreIdentity {
+  /** Random, made when the store was first opened; every message carries it. */
+  abstract id(): Promise<string>;
+  /** Writes durably and reads back; rejects with DomainError('unavailable', 'store-away') when it can't. */
+  abstract check(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import type {
+  AppReport,
+  AppState,
+  ContainerReport,
+  HostProblem,
+  HostReport,
+  Reason,
+  RolloutCounts,
+  Selection,
+} from '@nebula/domain';
+
+/** A known host: the last that was heard of it. */
+export interface HostRow {
+  id: string;
+  selection: Selection;
+  groupGeneration?: number;
+  store?: string;
+  workerVersion: string;
+  engine?: HostReport['engine'];
+  problems: HostProblem[];
+  /** ISO 8601, by the receiver's clock. */
+  firstHeardAt: string;
+  lastHeardAt: string;
+  /** Apps that it has something of, and how many of them are in which state. */
+  apps: Record<AppState, number>;
+}
+
+export interface ContainerRow extends ContainerReport {
+  host: string;
+  app: string;
+}
+
+export interface ContainerQuery {
+  app?: string;
+  host?: string;
+  state?: string;
+  health?: string;
+  /** `${host}\n${app}\n${ordinal}\n${id}` of the last row of the page before: rows are in that order. */
+  after?: string;
+  limit: number;
+}
+
+export interface FailureGroup {
+  reason: Reason;
+  hosts: number;
+  /** A few, whatever the number of hosts. */
+  examples: { host: string; container?: string; error?: string; log?: string; generation: number; until?: string }[];
+}
+
+/** Who should have an app: hosts on `*`, hosts whose list names it, hosts of these groups. */
+export interface Concerned {
+  app: string;
+  groups: readonly string[];
+}
+
+/** What hosts said, kept by the monitor, read by the api. Ages are the receiver's. */
+export abstract class HostStore {
+  /**
+   * Takes a report in. One that is not newer than what is known (same start, count not higher) changes nothing.
+   * A partial report of an unknown start, or after a gap in the count, is taken too: the next full one puts it right.
+   * @returns the apps whose rows changed
+   */
+  abstract record(report: HostReport, receivedAt: Date): Promise<string[]>;
+
+  /** Makes a host known before it has said anything, if it isn't: standalone's own. */
+  abstract expect(host: string, selection: Selection, at: Date): Promise<void>;
+
+  abstract hosts(query: { after?: string; limit: number; group?: string }): Promise<HostRow[]>;
+  abstract host(id: string): Promise<HostRow | undefined>;
+  /** Forgets a host with all its rows. @returns the apps it had something of; undefined: it was not known. */
+  abstract forget(id: string): Promise<string[] | undefined>;
+  abstract containers(query: ContainerQuery): Promise<ContainerRow[]>;
+  /** @returns how one app does on one host, without its containers. */
+  abstract appOnHost(app: string, host: string): Promise<Omit<AppReport, 'containers'> | undefined>;
+
+  /**
+   * Counts the known hosts that should have the app, by what they said of this generation or a newer one; a host that
+   * said nothing of it yet is converging; one not heard since `silentBefore` is silent, whatever it said.
+   */
+  abstract counts(concerned: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts>;
+  /** The same for a group's own generation: a host has it when it took that generation over and no app of its group converges. */
+  abstract groupCounts(
+    group: string,
+    generation: number,
+    apps: readonly string[],
+    silentBefore: Date,
+  ): Promise<RolloutCounts>;
+
+  abstract failures(concerned: Concerned, examples: number, silentBefore: Date): Promise<FailureGroup[]>;
+  /** Hosts, known, that still have a container or an unfinished row of the app. */
+  abstract hasAnywhere(app: string): Promise<boolean>;
+  abstract hostsOfGroup(group: string, limit: number): Promise<string[]>;
+}

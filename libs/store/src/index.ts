@@ -1,0 +1,2 @@
+export * from './desired-store';
+export * from './host-store';
