@@ -69,6 +69,11 @@ export abstract class HostStore {
   abstract host(id: string): Promise<HostRow | undefined>;
   /** Forgets a host with all its rows. @returns the apps it had something of; undefined: it was not known. */
   abstract forget(id: string): Promise<string[] | undefined>;
+  /**
+   * Forgets hosts last heard before `before`, those silent longest first, `limit` at most: one indexed query when there is
+   * none. @returns the apps that they had something of.
+   */
+  abstract forgetSilent(before: Date, limit: number): Promise<string[]>;
   abstract containers(query: ContainerQuery): Promise<ContainerRow[]>;
   /** @returns how one app does on one host, without its containers. */
   abstract appOnHost(app: string, host: string): Promise<Omit<AppReport, 'containers'> | undefined>;
