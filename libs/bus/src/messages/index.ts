@@ -1,0 +1,4 @@
+export * from './checks';
+export * from './envelope';
+export * from './limits';
+export * from './refusal';
