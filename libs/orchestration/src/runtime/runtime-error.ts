@@ -13,6 +13,14 @@ export type RuntimeErrorCode =
   | 'refused' // the Engine says no: bad settings, no such device, …
   | 'aborted';
 
+/** Codes that say by themselves what is wrong, whatever was being done. */
+const REASONS: Partial<Record<RuntimeErrorCode, Reason>> = {
+  'port-taken': 'port-taken',
+  'disk-full': 'disk-full',
+  'registry-login-refused': 'registry-login-refused',
+  away: 'engine-away',
+};
+
 /** The only error that a `ContainerRuntime` throws. */
 export class RuntimeError extends Error {
   constructor(
@@ -25,15 +33,6 @@ export class RuntimeError extends Error {
 
   /** The reason to show when `fallback` is what was being done. */
   reason(fallback: Reason): Reason {
-    switch (this.code) {
-      case 'port-taken':
-      case 'disk-full':
-      case 'registry-login-refused':
-        return this.code;
-      case 'away':
-        return 'engine-away';
-      default:
-        return fallback;
-    }
+    return REASONS[this.code] ?? fallback;
   }
 }

@@ -1,0 +1,119 @@
+import type { Port } from '@nebula/domain';
+import type { ContainerSpec, ObservedLimits } from '../observed';
+import type { FakeMachine } from './fake-machine';
+
+const PLAIN: ContainerSpec['settings'] = {
+  env: {},
+  ports: [],
+  volumes: [],
+  devices: [],
+  privileged: false,
+  command: null,
+  entrypoint: null,
+  resources: { cpus: null, memoryMiB: null },
+  logging: null,
+  healthCheck: null,
+  stop: { signal: null, graceSeconds: 10 },
+  ulimits: [],
+  extraHosts: [],
+  capAdd: [],
+  capDrop: [],
+  tmpfs: [],
+  readOnlyRoot: false,
+};
+
+/** What a person does on the machine, past Nebula: at once, and told by events. Containers by id or name. */
+export class ByHand {
+  constructor(private readonly machine: FakeMachine) {}
+
+  /** A container that is not ours, running. @returns its id. */
+  run(container: { name: string; ports?: Port[]; labels?: Record<string, string>; image?: string }): string {
+    const { images } = this.machine;
+    const image = container.image ?? 'foreign:latest';
+    if (!images.find(image)) images.tag(image, { id: `sha256:${'f'.repeat(64)}`, program: {} });
+    const id = this.machine.create({
+      name: container.name,
+      image,
+      imageId: images.get(image).id,
+      labels: container.labels ?? {},
+      settings: { ...PLAIN, ports: container.ports ?? [] },
+      networks: [this.machine.networks.find('bridge')!.id],
+    });
+    this.start(id);
+    return id;
+  }
+
+  start(container: string): void {
+    this.machine.life.start(this.machine.get(container));
+  }
+
+  stop(container: string): void {
+    void this.machine.life.stop(this.machine.get(container), null, 0);
+  }
+
+  kill(container: string): void {
+    this.machine.life.kill(this.machine.get(container));
+  }
+
+  /** The process ends by itself: the restart policy decides what is next. */
+  exit(container: string, code = 1): void {
+    this.machine.life.exit(this.machine.get(container), code);
+  }
+
+  remove(container: string): void {
+    this.machine.remove(this.machine.get(container));
+  }
+
+  pause(container: string): void {
+    this.machine.life.pause(this.machine.get(container));
+  }
+
+  unpause(container: string): void {
+    this.machine.life.unpause(this.machine.get(container));
+  }
+
+  rename(container: string, name: string): void {
+    this.machine.rename(this.machine.get(container), name);
+  }
+
+  /** As `docker update`. */
+  update(container: string, limits: Partial<ObservedLimits>): void {
+    const found = this.machine.get(container);
+    found.limits = { ...found.limits, ...limits };
+    this.machine.tell(found, 'update');
+  }
+
+  setHealth(container: string, health: 'healthy' | 'unhealthy'): void {
+    this.machine.life.setHealth(this.machine.get(container), health);
+  }
+
+  /** Network by id or name. */
+  connect(container: string, network: string): void {
+    this.machine.connect(this.machine.get(container), this.networkId(network));
+  }
+
+  disconnect(container: string, network: string): void {
+    this.machine.disconnect(this.machine.get(container), this.networkId(network));
+  }
+
+  /** Also of a name that exists: two networks may have one name. @returns its id. */
+  createNetwork(name: string, labels: Record<string, string> = {}): string {
+    return this.machine.networks.create(name, labels);
+  }
+
+  removeNetwork(network: string): void {
+    this.machine.networks.remove(this.networkId(network));
+  }
+
+  createVolume(name: string, labels: Record<string, string> = {}): void {
+    this.machine.volumes.ensure(name, labels);
+  }
+
+  removeImage(reference: string): void {
+    this.machine.images.remove(reference);
+  }
+
+  private networkId(network: string): string {
+    return this.machine.networks.find(network)?.id ?? network;
+  }
+}

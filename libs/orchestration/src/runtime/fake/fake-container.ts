@@ -1,0 +1,92 @@
+import type { ContainerHealth, ContainerState } from '@nebula/domain';
+import type { ContainerSpec, ObservedContainer, ObservedLimits } from '../observed';
+import { signalName, type Program } from './program';
+
+/** One container of the scripted machine. */
+export class FakeContainer {
+  name: string;
+  state: ContainerState = 'created';
+  health: ContainerHealth | undefined;
+  limits: ObservedLimits;
+  /** Ids, or 'host' or 'none' alone. */
+  networks: string[];
+  volumes: string[] = [];
+  anonymousVolumes: string[] = [];
+  exitCode: number | undefined;
+  error: string | undefined;
+  startedAt: string | undefined;
+  finishedAt: string | undefined;
+  restartCount = 0;
+  /** Somebody stopped it: `unless-stopped` leaves it then. */
+  manuallyStopped = false;
+  /** Call off what is to happen to it by itself. */
+  timers: (() => void)[] = [];
+  /** Wait for its end. */
+  onEnd: (() => void)[] = [];
+
+  constructor(
+    readonly id: string,
+    readonly spec: ContainerSpec,
+    /** The reference as the Engine keeps it: an id when the reference named another image. */
+    readonly image: string,
+    readonly program: Program,
+    readonly createdAt: string,
+  ) {
+    this.name = spec.name;
+    this.networks = [...spec.networks];
+    const { cpus, memoryMiB } = spec.settings.resources;
+    this.limits = {
+      nanoCpus: Math.round((cpus ?? 0) * 1e9),
+      memory: (memoryMiB ?? 0) * 2 ** 20,
+      restartPolicy: 'unless-stopped',
+      others: [],
+    };
+  }
+
+  get up(): boolean {
+    return this.state === 'running' || this.state === 'paused';
+  }
+
+  get hasHealthCheck(): boolean {
+    const own = this.spec.settings.healthCheck;
+    return own ? own.test[0] !== 'NONE' : this.program.health !== undefined;
+  }
+
+  get stopSignal(): string {
+    return signalName(this.spec.settings.stop.signal ?? this.program.stopSignal ?? 'SIGTERM');
+  }
+
+  hears(signal: string): boolean {
+    return !(this.program.ignores ?? []).map(signalName).includes(signalName(signal));
+  }
+
+  callOffTimers(): void {
+    for (const callOff of this.timers.splice(0)) callOff();
+  }
+
+  /** @param networkOf the network of an id or name */
+  observed(networkOf: (idOrName: string) => { id: string; name: string } | undefined): ObservedContainer {
+    return {
+      id: this.id,
+      name: this.name,
+      image: this.image,
+      imageId: this.spec.imageId,
+      state: this.state,
+      ...(this.health && { health: this.health }),
+      ...(this.health === 'unhealthy' && { healthOutput: this.program.health?.output ?? '' }),
+      labels: { ...this.spec.labels },
+      ports: this.spec.settings.ports.map((port) => ({ ...port })),
+      networks: this.networks.map((network) => {
+        const found = networkOf(network);
+        return { id: found?.id ?? network, name: found?.name ?? network };
+      }),
+      limits: { ...this.limits, others: [...this.limits.others] },
+      ...(this.exitCode !== undefined && { exitCode: this.exitCode }),
+      ...(this.error !== undefined && { error: this.error }),
+      ...(this.startedAt && { startedAt: this.startedAt }),
+      ...(this.finishedAt && { finishedAt: this.finishedAt }),
+      restartCount: this.restartCount,
+      createdAt: this.createdAt,
+    };
+  }
+}

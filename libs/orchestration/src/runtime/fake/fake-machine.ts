@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { ContainerSpec, ObservedContainer } from '../observed';
+import { RuntimeError } from '../runtime-error';
+import type { Clock } from './clock';
+import { ContainerLife } from './container-life';
+import { EventHub } from './event-hub';
+import { FakeContainer } from './fake-container';
+import { FakeImages } from './fake-images';
+import { FakeNetworks } from './fake-networks';
+import { FakeVolumes } from './fake-volumes';
+import { HostPorts } from './host-ports';
+import type { Program } from './program';
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/** What there is on one scripted machine, and the rules by which Docker lets it be changed. */
+export class FakeMachine {
+  readonly events = new EventHub();
+  readonly ports = new HostPorts();
+  readonly images = new FakeImages();
+  readonly networks: FakeNetworks;
+  readonly volumes: FakeVolumes;
+  readonly life: ContainerLife;
+  private readonly containers = new Map<string, FakeContainer>();
+  private made = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly clock: Clock,
+    private readonly behaviour: (spec: ContainerSpec) => Program | undefined,
+  ) {
+    const all = () => [...this.containers.values()];
+    this.networks = new FakeNetworks(
+      () => this.newId(),
+      this.events,
+      (network) => all().filter((c) => c.networks.includes(network)).length,
+    );
+    this.volumes = new FakeVolumes(this.events, (volume) => all().some((c) => c.volumes.includes(volume)));
+    this.life = new ContainerLife(clock, this.events, this.ports, (c) => this.checkNetworks(c));
+  }
+
+  all(): FakeContainer[] {
+    return [...this.containers.values()];
+  }
+
+  find(idOrName: string): FakeContainer | undefined {
+    return this.containers.get(idOrName) ?? this.all().find((c) => c.name === idOrName);
+  }
+
+  get(idOrName: string): FakeContainer {
+    const container = this.find(idOrName);
+    if (!container) throw new RuntimeError('not-found', `No such container: ${idOrName}`);
+    return container;
+  }
+
+  observe(container: FakeContainer): ObservedContainer {
+    return container.observed((network) => this.networks.find(network));
+  }
+
+  create(spec: ContainerSpec): string {
+    this.checkName(spec.name);
+    const image = this.images.get(spec.imageId);
+    for (const network of spec.networks) this.networks.get(this.networks.find(network)?.id ?? network);
+    const reference = this.images.find(spec.image)?.id === spec.imageId ? spec.image : spec.imageId;
+    const program = { ...image.program, ...this.behaviour(spec) };
+    const container = new FakeContainer(this.newId(), structuredClone(spec), reference, program, this.now());
+    this.makeVolumes(container);
+    this.containers.set(container.id, container);
+    this.tell(container, 'create');
+    return container.id;
+  }
+
+  rename(container: FakeContainer, name: string): void {
+    if (container.name === name) return;
+    this.checkName(name);
+    container.name = name;
+    this.tell(container, 'rename');
+  }
+
+  remove(container: FakeContainer): void {
+    this.life.kill(container);
+    container.callOffTimers();
+    this.containers.delete(container.id);
+    this.tell(container, 'destroy');
+    for (const volume of container.anonymousVolumes) this.volumes.remove(volume);
+  }
+
+  connect(container: FakeContainer, network: string): void {
+    const { id } = this.networks.get(network);
+    if (container.networks.includes(id)) return;
+    container.networks.push(id);
+    if (container.up) this.tellAttached(container, id, 'connect');
+  }
+
+  disconnect(container: FakeContainer, network: string): void {
+    const { id } = this.networks.get(network);
+    container.networks = container.networks.filter((other) => other !== id);
+    this.tellAttached(container, id, 'disconnect');
+  }
+
+  tell(container: FakeContainer, action: string): void {
+    this.events.emit({ kind: 'container', id: container.id, action });
+  }
+
+  private tellAttached(container: FakeContainer, network: string, action: string): void {
+    this.tell(container, action);
+    this.events.emit({ kind: 'network', id: network, action });
+  }
+
+  private checkName(name: string): void {
+    if (!NAME.test(name)) throw new RuntimeError('refused', `Invalid container name (${name})`);
+    const other = this.all().find((c) => c.name === name);
+    if (!other) return;
+    throw new RuntimeError('conflict', `The container name "/${name}" is already in use by container "${other.id}"`);
+  }
+
+  private checkNetworks(container: FakeContainer): void {
+    const missing = container.networks.find((network) => !this.networks.find(network));
+    if (missing !== undefined) throw new RuntimeError('refused', `network ${missing} not found`);
+  }
+
+  private makeVolumes(container: FakeContainer): void {
+    const mounted = container.spec.settings.volumes;
+    const named = mounted.flatMap(({ source }) => (source && !source.startsWith('/') ? [source] : []));
+    const targets = new Set(mounted.flatMap(({ source, target }) => (source ? [] : [target])));
+    const taken = new Set(mounted.map(({ target }) => target));
+    for (const target of container.program.volumes ?? []) if (!taken.has(target)) targets.add(target);
+    container.anonymousVolumes = [...targets].map(() => this.newId());
+    for (const volume of [...named, ...container.anonymousVolumes]) this.volumes.ensure(volume, {});
+    container.volumes = [...named, ...container.anonymousVolumes];
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  /** Like Docker's, an id says nothing of the order in which things were made; for one machine they are always the same. */
+  private newId(): string {
+    return createHash('sha256').update(`${this.id} ${this.made++}`).digest('hex');
+  }
+}

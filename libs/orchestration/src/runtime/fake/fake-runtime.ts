@@ -1,0 +1,181 @@
+import { ContainerRuntime } from '../container-runtime';
+import type {
+  ContainerSpec,
+  EngineInfo,
+  ObservedContainer,
+  ObservedNetwork,
+  RegistryLogin,
+  RuntimeEvent,
+} from '../observed';
+import { RuntimeError } from '../runtime-error';
+import { lastLines } from '../last-lines';
+import { ByHand } from './by-hand';
+import { CallJournal, type CallName } from './call-journal';
+import { pause, systemClock, type Clock } from './clock';
+import { unlessAborted } from './unless-aborted';
+import { FakeMachine } from './fake-machine';
+import { FakeRegistry } from './fake-registry';
+import type { Program } from './program';
+import { Script } from './script';
+
+export interface FakeRuntimeOptions {
+  id?: string;
+  /** The Docker host's name. */
+  name?: string;
+  version?: string;
+  cpus?: number;
+  memoryBytes?: number;
+  /** Default: the system's, which jest's fake timers can take over. */
+  clock?: Clock;
+  /** One registry may serve many machines. */
+  registry?: FakeRegistry;
+  /** References in the registry that are on the machine from the beginning. */
+  images?: string[];
+  /** What a container does beyond what its image says. */
+  behaviour?: (spec: ContainerSpec) => Program | undefined;
+}
+
+/** A Docker host in memory. It obeys the port's contract, and `script`, `byHand` and `registry` make it go wrong. */
+export class FakeRuntime extends ContainerRuntime {
+  readonly registry: FakeRegistry;
+  readonly machine: FakeMachine;
+  readonly byHand: ByHand;
+  readonly script: Script;
+  readonly journal = new CallJournal();
+  private readonly clock: Clock;
+  private readonly engine: EngineInfo;
+
+  constructor(options: FakeRuntimeOptions = {}) {
+    super();
+    const {
+      id = 'engine-1',
+      name = 'docker-host',
+      version = '20.10.24',
+      cpus = 4,
+      memoryBytes = 8 * 2 ** 30,
+    } = options;
+    this.engine = { id, name, version, cpus, memoryBytes };
+    this.clock = options.clock ?? systemClock;
+    this.registry = options.registry ?? new FakeRegistry();
+    this.machine = new FakeMachine(id, this.clock, options.behaviour ?? (() => undefined));
+    this.byHand = new ByHand(this.machine);
+    this.script = new Script(this.machine);
+    for (const image of options.images ?? []) this.machine.images.tag(image, this.registry.fetch(image, undefined));
+  }
+
+  info(): Promise<EngineInfo> {
+    return this.call('info', [], () => ({ ...this.engine }));
+  }
+
+  list(): Promise<ObservedContainer[]> {
+    return this.call('list', [], () => this.machine.all().map((c) => this.machine.observe(c)));
+  }
+
+  inspect(id: string): Promise<ObservedContainer | undefined> {
+    return this.call('inspect', [id], () => {
+      const found = this.machine.find(id);
+      return found && this.machine.observe(found);
+    });
+  }
+
+  networks(): Promise<ObservedNetwork[]> {
+    return this.call('networks', [], () => this.machine.networks.list());
+  }
+
+  async *watch(signal: AbortSignal, onAway: (error: string) => void): AsyncGenerator<RuntimeEvent> {
+    while (!signal.aborted) {
+      const { away } = this.script;
+      if (away !== undefined) {
+        onAway(away);
+        await unlessAborted(this.script.back(), signal).catch(() => undefined);
+        continue;
+      }
+      const feed = this.machine.events.open();
+      const close = () => this.machine.events.close(feed);
+      signal.addEventListener('abort', close);
+      try {
+        yield { kind: 'resync' };
+        yield* feed;
+      } finally {
+        signal.removeEventListener('abort', close);
+        close();
+      }
+    }
+  }
+
+  findImage(reference: string): Promise<string | undefined> {
+    return this.call('findImage', [reference], () => this.machine.images.find(reference)?.id);
+  }
+
+  async pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string> {
+    return this.call('pull', [reference], async () => {
+      if (signal.aborted) throw new RuntimeError('aborted', 'pull aborted');
+      if (this.registry.pullMs > 0) await pause(this.clock, this.registry.pullMs, signal);
+      if (signal.aborted) throw new RuntimeError('aborted', 'pull aborted');
+      const image = this.registry.fetch(reference, login);
+      this.machine.images.tag(reference, image);
+      return image.id;
+    });
+  }
+
+  create(spec: ContainerSpec): Promise<string> {
+    return this.call('create', [spec.name], () => this.machine.create(spec));
+  }
+
+  start(id: string): Promise<void> {
+    return this.call('start', [id], () => this.machine.life.start(this.machine.get(id)));
+  }
+
+  stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void> {
+    return this.call('stop', [id], () => {
+      const found = this.machine.get(id);
+      return unlessAborted(this.machine.life.stop(found, stop.signal, stop.graceSeconds * 1000), signal);
+    });
+  }
+
+  unpause(id: string): Promise<void> {
+    return this.call('unpause', [id], () => this.machine.life.unpause(this.machine.get(id)));
+  }
+
+  rename(id: string, name: string): Promise<void> {
+    return this.call('rename', [id, name], () => this.machine.rename(this.machine.get(id), name));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.call('remove', [id], () => {
+      const found = this.machine.find(id);
+      if (found) this.machine.remove(found);
+    });
+  }
+
+  connect(id: string, network: string): Promise<void> {
+    return this.call('connect', [id, network], () => this.machine.connect(this.machine.get(id), network));
+  }
+
+  ensureNetwork(name: string, labels: Record<string, string>): Promise<string> {
+    return this.call('ensureNetwork', [name], () => this.machine.networks.ensure(name, labels));
+  }
+
+  logs(id: string, limits: { lines: number; bytes: number }): Promise<string> {
+    return this.call('logs', [id], () => lastLines(this.machine.find(id)?.program.log ?? '', limits));
+  }
+
+  ensureVolume(name: string, labels: Record<string, string>): Promise<Record<string, string>> {
+    return this.call('ensureVolume', [name], () => this.machine.volumes.ensure(name, labels));
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return this.call('removeVolume', [name], () => this.machine.volumes.remove(name));
+  }
+
+  volumeLabels(name: string): Promise<Record<string, string> | undefined> {
+    return this.call('volumeLabels', [name], () => this.machine.volumes.labels(name));
+  }
+
+  private async call<T>(name: CallName, about: string[], action: () => T | Promise<T>): Promise<T> {
+    this.journal.add(name, about);
+    if (this.script.latencyMs > 0) await pause(this.clock, this.script.latencyMs);
+    this.script.check(name, about);
+    return action();
+  }
+}
