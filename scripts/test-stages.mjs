@@ -1,0 +1,62 @@
+import { build } from './build.mjs';
+import { ensureEngine } from './docker-engine.mjs';
+import { installPackages } from './install-packages.mjs';
+import { runJest } from './jest-stage.mjs';
+import { Refusal } from './refusal.mjs';
+import { installServices } from './services.mjs';
+import { step } from './steps.mjs';
+import { verify } from './verify.mjs';
+import { join } from 'node:path';
+
+/** A stage that only prepares counts nothing when it succeeds, and one failure when it does not. */
+const nothingToCount = { passed: 0, failed: 0 };
+
+/** In the order in which they run. One that fails lets the later ones run, unless nothing can work without it. */
+const stages = [
+  { name: 'packages', stopsAll: true, needs: [], work: () => prepare('packages', installPackages) },
+  { name: 'build', stopsAll: true, needs: ['packages'], work: () => prepare('build', build) },
+  { name: 'verify', needs: ['packages'], work: verify },
+  { name: 'quick', needs: ['packages', 'build'], work: quick },
+  { name: 'services', needs: [], work: services },
+  { name: 'live', needs: ['packages', 'build', 'services'], work: live },
+];
+
+/** All stages, or the one named with those that it needs. */
+export function stagesFor(name) {
+  if (name === undefined) return stages;
+  const wanted = stages.find((stage) => stage.name === name);
+  if (!wanted) throw new Refusal(`no stage "${name}"; there are ${stages.map((stage) => stage.name).join(', ')}`);
+  return stages.filter((stage) => stage === wanted || wanted.needs.includes(stage.name));
+}
+
+async function prepare(name, work) {
+  await step(name, work);
+  return nothingToCount;
+}
+
+async function services(run) {
+  await step('debian packages', installServices);
+  await step('docker engine', async (say) => {
+    const { detail, stop } = await ensureEngine(say);
+    if (stop) run.cleanUps.push(stop);
+    return detail;
+  });
+  return nothingToCount;
+}
+
+const quick = (run) =>
+  runJest('quick', { ...shared(run), args: ['--maxWorkers=100%', ...run.patterns], limitSeconds: 900 });
+
+/** One at a time: they share this machine's Engine, and measure times. */
+function live(run) {
+  return runJest('live', {
+    ...shared(run),
+    args: ['--runInBand', ...run.patterns],
+    limitSeconds: run.long ? 4 * 3600 : 2700,
+  });
+}
+
+const shared = ({ folder, long }) => ({
+  folder,
+  env: { NEBULA_TEST_KEEPERS: join(folder, 'keepers'), ...(long ? { NEBULA_LONG: '1' } : {}) },
+});
