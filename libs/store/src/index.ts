@@ -1,2 +1,3 @@
 export * from './desired-store';
 export * from './host-store';
+export * from './store.module';

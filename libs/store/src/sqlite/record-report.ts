@@ -1,0 +1,147 @@
+import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
+import { HOST_APP_SQL, HOST_SQL } from './host-sql';
+import type { Statements } from './statements';
+
+/**
+ * A worker that is really gone reports no more. One whose reports go on long after another start took its place (two
+ * hosts of one id, of which the later went away) is heard again after this time.
+ */
+const SUPERSEDED_FOR_MS = 60_000;
+
+export interface KnownHost {
+  id: string;
+  start: string;
+  count: number;
+  superseded_start: string;
+  last_heard_at: number;
+  said: string;
+}
+
+/** What a host says of itself: a report without its order and its apps. */
+export type Said = Pick<
+  HostReport,
+  'selection' | 'groupGeneration' | 'store' | 'workerVersion' | 'engine' | 'problems'
+>;
+
+export interface AppRow {
+  app: string;
+  generation: number;
+  state: AppReport['state'];
+  reason: AppReport['reason'] | null;
+  leaving: number;
+  error: string | null;
+  until: string | null;
+  container: string | null;
+  log: string | null;
+}
+
+/** Takes a report in, in the transaction that it is called in. @returns the apps whose rows changed */
+export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
+  const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
+  if (known && isOld(known, report, at)) return [];
+  putHost(sql, report.host, saidBy(report), orderOf(report, known), at);
+
+  const said = new Map(report.apps.map((app) => [app.app, app]));
+  const before = report.full ? appsOfHost(sql, report.host) : report.gone;
+  const gone = before.filter((app) => !said.has(app) && removeApp(sql, report.host, app));
+  const changed = [...said.values()].filter((app) => putApp(sql, report.host, app));
+  return [...new Set([...gone, ...changed.map(({ app }) => app)])];
+}
+
+/** Counts as having been heard, says nothing of apps. */
+export function expectHost(sql: Statements, host: string, selection: Selection, at: number): void {
+  const known = sql.get<KnownHost>(HOST_SQL.host, { host });
+  const said: Said = known ? (JSON.parse(known.said) as Said) : { selection, workerVersion: '', problems: [] };
+  if (said.selection.group !== selection.group) delete said.groupGeneration;
+  const order = known ?? { start: '', count: 0, superseded_start: '' };
+  putHost(sql, host, { ...said, selection }, order, at);
+}
+
+export function forgetHost(sql: Statements, host: string): string[] {
+  const apps = appsOfHost(sql, host);
+  sql.run(HOST_SQL.removeHost, { host });
+  sql.run(HOST_SQL.unlist, { host });
+  sql.run(HOST_SQL.removeApps, { host });
+  sql.run(HOST_SQL.removeTroubles, { host });
+  sql.run(HOST_SQL.removeContainers, { host });
+  return apps;
+}
+
+type Order = Pick<KnownHost, 'start' | 'count' | 'superseded_start'>;
+
+function isOld(known: KnownHost, report: HostReport, at: number): boolean {
+  if (report.start === known.start) return report.count <= known.count;
+  return report.start === known.superseded_start && at - known.last_heard_at <= SUPERSEDED_FOR_MS;
+}
+
+function orderOf({ start, count }: HostReport, known?: KnownHost): Order {
+  if (!known) return { start, count, superseded_start: '' };
+  return { start, count, superseded_start: known.start === start ? known.superseded_start : known.start };
+}
+
+function saidBy({ selection, groupGeneration, store, workerVersion, engine, problems }: HostReport): Said {
+  return { selection, groupGeneration, store, workerVersion, engine, problems };
+}
+
+function putHost(sql: Statements, host: string, said: Said, order: Order, at: number): void {
+  const { selection } = said;
+  sql.run(HOST_SQL.addHost, {
+    host,
+    start: order.start,
+    count: order.count,
+    superseded: order.superseded_start,
+    everyApp: selection.all ? 1 : 0,
+    group: selection.group ?? null,
+    groupGeneration: said.groupGeneration ?? 0,
+    at,
+    said: JSON.stringify(said),
+  });
+  sql.run(HOST_SQL.unlist, { host });
+  sql.run(HOST_SQL.enlist, { host, names: JSON.stringify(selection.names) });
+}
+
+const appsOfHost = (sql: Statements, host: string): string[] =>
+  sql.all<{ app: string }>(HOST_SQL.appsOfHost, { host }).map(({ app }) => app);
+
+function removeApp(sql: Statements, host: string, app: string): boolean {
+  sql.run(HOST_APP_SQL.removeTrouble, { app, host });
+  sql.run(HOST_APP_SQL.removeContainers, { app, host });
+  return sql.run(HOST_APP_SQL.removeApp, { app, host }).changes > 0;
+}
+
+/** @returns whether what callers look at changed: an error's text or the time of the next try alone does not count */
+function putApp(sql: Statements, host: string, said: AppReport): boolean {
+  const { app } = said;
+  const before = sql.get<AppRow>(HOST_APP_SQL.app, { app, host });
+  const row = {
+    generation: said.generation,
+    state: said.state,
+    reason: said.reason ?? null,
+    leaving: said.leaving ? 1 : 0,
+  };
+  const moved =
+    !before ||
+    before.generation !== row.generation ||
+    before.state !== row.state ||
+    before.reason !== row.reason ||
+    before.leaving !== row.leaving;
+  if (moved) sql.run(HOST_APP_SQL.putApp, { app, host, ...row });
+  putTrouble(sql, host, said);
+  return putContainers(sql, host, app, said.containers) || moved;
+}
+
+function putTrouble(sql: Statements, host: string, said: AppReport): void {
+  const { app, error = null, until = null, container = null, log = null } = said;
+  if ((error ?? until ?? container ?? log) === null) sql.run(HOST_APP_SQL.removeTrouble, { app, host });
+  else sql.run(HOST_APP_SQL.putTrouble, { app, host, error, until, container, log });
+}
+
+function putContainers(sql: Statements, host: string, app: string, said: ContainerReport[]): boolean {
+  const before = sql.all<{ document: string }>(HOST_APP_SQL.containers, { host, app }).map((row) => row.document);
+  const now = new Map(said.map((container) => [JSON.stringify(container), container]));
+  if (now.size === before.length && before.every((document) => now.has(document))) return false;
+  sql.run(HOST_APP_SQL.removeContainers, { host, app });
+  for (const [document, { ordinal, id, state, health = '' }] of now)
+    sql.run(HOST_APP_SQL.putContainer, { host, app, ordinal, id, state, health, document });
+  return true;
+}

@@ -1,0 +1,108 @@
+import type { Generation } from '@nebula/domain';
+import { GenerationStore, type NameFilter, type Page } from '../desired-store';
+import type { SqliteDatabase } from './sqlite-database';
+import { rowLimit, type Statements } from './statements';
+
+interface Head {
+  generation: number;
+}
+
+interface Row {
+  document: string;
+}
+
+/** Each query names the index that serves it; a test holds them to it. */
+export const GENERATION_SQL = {
+  head: `/* by PRIMARY KEY */
+    SELECT generation FROM head WHERE noun = :noun AND name = :name`,
+  add: `INSERT INTO generation (noun, name, generation, document) VALUES (:noun, :name, :generation, :document)`,
+  moveHead: `INSERT INTO head (noun, name, generation, deleted, published, seq)
+    VALUES (:noun, :name, :generation, :deleted, 0, :seq)
+    ON CONFLICT (noun, name) DO UPDATE SET generation = :generation, deleted = :deleted, seq = :seq`,
+  newestOf: `/* by PRIMARY KEY */
+    SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
+    WHERE h.noun = :noun AND h.name IN (SELECT value FROM json_each(:names)) ORDER BY h.name`,
+  list: `/* by head_living */
+    SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
+    WHERE h.noun = :noun AND h.deleted = 0 AND h.name > :after ORDER BY h.name LIMIT :limit`,
+  listNamed: `/* by head_living */
+    SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
+    WHERE h.noun = :noun AND h.deleted = 0 AND h.name IN (SELECT value FROM json_each(:names) WHERE value > :after)
+    ORDER BY h.name LIMIT :limit`,
+  generations: `/* by generation_of_name */
+    SELECT document FROM generation WHERE noun = :noun AND name = :name AND generation < :before
+    ORDER BY generation DESC LIMIT :limit`,
+  unpublished: `/* by head_unpublished */
+    SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
+    WHERE h.noun = :noun AND h.published < h.generation ORDER BY h.seq LIMIT :limit`,
+  published: `/* by PRIMARY KEY */
+    UPDATE head SET published = min(generation, :generation)
+    WHERE noun = :noun AND name = :name AND published < :generation`,
+  prune: `/* by generation_of_name */
+    DELETE FROM generation WHERE noun = :noun AND name = :name AND generation <=
+      (SELECT generation - :keep FROM head WHERE noun = :noun AND name = :name)`,
+} as const;
+
+/** The log of one noun's generations. Documents are kept as JSON, so that whatever name a map's key has comes back. */
+export class SqliteGenerationStore<G extends Generation> extends GenerationStore<G> {
+  constructor(
+    protected readonly database: SqliteDatabase,
+    private readonly noun: 'app' | 'device-group',
+  ) {
+    super();
+  }
+
+  override append(generation: G): Promise<boolean> {
+    return this.database.write((sql) => this.add(sql, generation));
+  }
+
+  override async newest(name: string): Promise<G | undefined> {
+    return (await this.newestOf([name]))[0];
+  }
+
+  override newestOf(names: readonly string[]): Promise<G[]> {
+    return this.documents(GENERATION_SQL.newestOf, { names: JSON.stringify(names) });
+  }
+
+  override list({ after = '', limit, names }: Page & NameFilter): Promise<G[]> {
+    const page = { after, limit: rowLimit(limit) };
+    if (!names) return this.documents(GENERATION_SQL.list, page);
+    return this.documents(GENERATION_SQL.listNamed, { ...page, names: JSON.stringify(names) });
+  }
+
+  override generations(
+    name: string,
+    { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number; limit: number },
+  ): Promise<G[]> {
+    return this.documents(GENERATION_SQL.generations, { name, before, limit: rowLimit(limit) });
+  }
+
+  override unpublished(limit: number): Promise<G[]> {
+    return this.documents(GENERATION_SQL.unpublished, { limit: rowLimit(limit) });
+  }
+
+  override async published(name: string, generation: number): Promise<void> {
+    await this.database.write((sql) => sql.run(GENERATION_SQL.published, { noun: this.noun, name, generation }));
+  }
+
+  override async prune(name: string, keep: number): Promise<void> {
+    const values = { noun: this.noun, name, keep: Math.max(1, keep) };
+    await this.database.write((sql) => sql.run(GENERATION_SQL.prune, values));
+  }
+
+  /** The insert is the compare-and-set: this connection is the only one, and writes come one after the other. */
+  protected add(sql: Statements, entry: G): boolean {
+    const { name, generation, deleted } = entry;
+    const key = { noun: this.noun, name };
+    const head = sql.get<Head>(GENERATION_SQL.head, key);
+    if (generation !== (head?.generation ?? 0) + 1) return false;
+    const { id: seq } = sql.run(GENERATION_SQL.add, { ...key, generation, document: JSON.stringify(entry) });
+    sql.run(GENERATION_SQL.moveHead, { ...key, generation, deleted: deleted ? 1 : 0, seq });
+    return true;
+  }
+
+  private async documents(query: string, values: Record<string, string | number>): Promise<G[]> {
+    const rows = await this.database.read((sql) => sql.all<Row>(query, { ...values, noun: this.noun }));
+    return rows.map(({ document }) => JSON.parse(document) as G);
+  }
+}
