@@ -1,0 +1,4 @@
+export * from './desired/desired-state';
+export * from './plan';
+export * from './reconcile';
+export * from './runtime';

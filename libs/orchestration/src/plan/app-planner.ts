@@ -1,0 +1,199 @@
+import { type App, type AppGeneration, countOn, type Port } from '@nebula/domain';
+import { ActionList } from './action-list';
+import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
+import { type Clash, type ClashContext, nameClash, portClash } from './clash';
+import { finalName, type Identity, portsOf } from './container-spec';
+import { whyReplace } from './drift';
+import type { History } from './history';
+import { decideImage, type ImageDecision } from './image';
+import { isUp, type OwnedContainer } from './owned-container';
+import type { AppPlan, ImageMemory } from './plan';
+import { readApp } from './readable-app';
+import { chooseSlots } from './replacement';
+import type { Settings } from './settings';
+import { keeperRuns, type Slot, slotsOf, takesDown } from './slots';
+import { SETTLE_MS, VerdictBuilder } from './verdict';
+
+export interface AppPlanContext {
+  identity: Identity;
+  engine: { cpus: number; memoryBytes: number };
+  clashes: ClashContext;
+  history: History;
+  now: number;
+}
+
+/** How many containers the app has on this Engine. */
+export const wantedCount = (app: App, engine: AppPlanContext['engine']): number =>
+  app.running ? countOn(app.containersPer, engine) : 0;
+
+/** All host ports that the app's containers want on this Engine. */
+export const wantedPorts = (app: App, engine: AppPlanContext['engine']): Port[] =>
+  app.ports.length === 0
+    ? []
+    : Array.from({ length: wantedCount(app, engine) }, (_, index) => portsOf(app, index + 1)).flat();
+
+/** Plans one app that is wanted on this host, stopped ones included. */
+export function planApp(generation: AppGeneration, context: AppPlanContext): AppPlan {
+  const readable = readApp(generation);
+  const common = { app: generation.name, generation: generation.generation };
+  if ('unreadable' in readable) {
+    const error = readable.unreadable;
+    return { ...common, actions: [], verdict: { state: 'failed', reason: 'newer-worker-needed', error } };
+  }
+  return { ...common, ...new AppPlanner(generation, readable.app, readable.settings, context).plan() };
+}
+
+/** Plans the end of an app on this host: its tombstone was heard, or it is not wanted here any more. */
+export function planLeaving(
+  generation: AppGeneration,
+  containers: readonly OwnedContainer[],
+  context: AppPlanContext,
+): AppPlan {
+  const list = new ActionList();
+  const verdict = new VerdictBuilder();
+  const backingOff = (container: OwnedContainer): boolean => {
+    const attempt = context.history.attempt(generation.name, container.owner.ordinal);
+    if (!attempt) return false;
+    verdict.failedAttempt(attempt);
+    return attempt.retryAt > context.now;
+  };
+  const leaving = containers.filter((container) => !backingOff(container));
+  const readable = readApp(generation);
+  const stop = 'app' in readable ? readable.app.stop : { signal: null, graceSeconds: 10 };
+  takeAway(leaving, generation.deleted ? 'the app was deleted' : 'the app is not wanted here any more', list, stop);
+  if (containers.length > 0) verdict.converges();
+  return {
+    app: generation.name,
+    generation: generation.generation,
+    actions: list.actions,
+    verdict: { ...verdict.verdict(), leaving: true },
+  };
+}
+
+class AppPlanner {
+  private readonly list = new ActionList();
+  private readonly verdict = new VerdictBuilder();
+  private readonly containers: readonly OwnedContainer[];
+  private readonly count: number;
+
+  constructor(
+    private readonly generation: AppGeneration,
+    private readonly app: App,
+    private readonly settings: Settings,
+    private readonly context: AppPlanContext,
+  ) {
+    this.containers = context.clashes.view.running.get(app.name) ?? [];
+    this.count = wantedCount(app, context.engine);
+  }
+
+  plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image'> {
+    const image = this.planContainers();
+    if (this.list.actions.length > 0) this.verdict.converges();
+    return { actions: this.list.actions, verdict: this.verdict.verdict(), image };
+  }
+
+  private planContainers(): ImageMemory | undefined {
+    if (this.count === 0) {
+      takeAway(this.containers, 'the app is stopped', this.list, this.app.stop);
+      if (this.containers.length > 0) this.verdict.converges();
+      const remembered = this.context.history.image(this.app.name);
+      // A start makes new containers: with pull policy `always` it asks for a pull.
+      return remembered && { ...remembered, settings: '' };
+    }
+    const { app, generation, settings, context, containers } = this;
+    const decision = decideImage(generation, app, settings, context.history.image(app.name), containers);
+    if ('fetch' in decision) this.fetchImage(decision);
+    else this.planSlots(decision.known);
+    return 'known' in decision ? decision.known : undefined;
+  }
+
+  /** The image comes before anything else; until then, and if it does not come, what there is goes on. */
+  private fetchImage({ fetch, cause }: Extract<ImageDecision, { fetch: unknown }>): void {
+    const reference = this.app.image;
+    const serves = { settings: this.settings.hash, pulledAt: this.generation.pulledAt };
+    this.verdict.converges();
+    if (!this.backsOff('image') && !this.context.history.isFetching(this.app.name)) {
+      this.list.add({ kind: 'fetch-image', subject: 'image', reference, mode: fetch, serves, cause, after: [] });
+    }
+    const best = [...Map.groupBy(this.containers, ({ owner }) => owner.ordinal).values()].map((all) => all[0]);
+    for (const container of best) {
+      if (container && !this.backsOff(container.owner.ordinal)) revive(container, this.list);
+    }
+  }
+
+  private planSlots(image: ImageMemory): void {
+    const { app, settings, context } = this;
+    const { view } = context.clashes;
+    const why = (container: OwnedContainer): string | undefined =>
+      whyReplace(container, app, settings, image.id, view.networkIds);
+    const { slots, surplus } = slotsOf(this.count, this.containers, why);
+    const possible = slots.filter((slot) => this.needsWork(slot) && !this.isHindered(slot));
+    const candidates = possible.filter((slot) => !this.mustWait(slot));
+    const settled = (container: OwnedContainer): boolean => this.isSettled(container);
+    const { chosen, stuck } = chooseSlots(slots, candidates, { app, view, settled });
+    if (stuck) {
+      const error = `each step of this rolling change would take down more than maxUnavailable (${app.rolling?.maxUnavailable}) containers`;
+      this.verdict.failed({ reason: 'rolling-stuck', error });
+    }
+    if (chosen.length < candidates.length) this.verdict.converges();
+    const goable = surplus.filter(({ owner }) => !this.backsOff(owner.ordinal));
+    bringUp(chosen, goable, this.list, this.bringUpContext(image));
+    for (const { keeper } of slots) if (keeper) this.verdict.judge(keeper, this.isSettled(keeper));
+  }
+
+  private bringUpContext(image: ImageMemory): BringUpContext {
+    const { identity, clashes } = this.context;
+    const { app, generation } = this;
+    return { identity, generation, app, settings: this.settings.hash, imageId: image.id, view: clashes.view };
+  }
+
+  private needsWork(slot: Slot): boolean {
+    const { keeper } = slot;
+    if (!keeper || slot.olds.length > 0) return true;
+    if (keeper.state !== 'running' && keeper.state !== 'restarting') return true;
+    if (keeper.name !== finalName(this.app.name, slot.ordinal)) return true;
+    return missingNetworks(keeper, { app: this.app, view: this.context.clashes.view }).length > 0;
+  }
+
+  /** Backing off, or in the way of something that is not this app's. */
+  private isHindered(slot: Slot): boolean {
+    if (this.backsOff(slot.ordinal)) return true;
+    if (this.app.networks.some((network) => this.backsOff(`network ${network}`))) return true;
+    const clash = this.clashOf(slot);
+    if (!clash) return false;
+    const { reason, error, passing } = clash;
+    if (passing) this.verdict.converges({ reason, error });
+    else this.verdict.failed({ reason, error, container: finalName(this.app.name, slot.ordinal) });
+    return true;
+  }
+
+  private clashOf(slot: Slot): Clash | undefined {
+    const { clashes } = this.context;
+    const name = nameClash(this.app.name, finalName(this.app.name, slot.ordinal), clashes);
+    if (name || keeperRuns(slot)) return name;
+    return portClash(this.app.name, portsOf(this.app, slot.ordinal), clashes);
+  }
+
+  /** Replacing is spread over hosts at random; first starts, repairs and what is down anyway are not. */
+  private mustWait(slot: Slot): boolean {
+    const takesUpDown = takesDown(slot) && slot.olds.some(isUp);
+    if (!takesUpDown) return false;
+    const until = this.context.history.releaseAt(this.app.name, this.generation.generation);
+    if (until <= this.context.now) return false;
+    this.verdict.waits({ reason: 'spread', until });
+    return true;
+  }
+
+  private backsOff(subject: 'image' | `network ${string}` | number): boolean {
+    const attempt = this.context.history.attempt(this.app.name, subject);
+    if (attempt?.generation !== this.generation.generation) return false;
+    this.verdict.failedAttempt(attempt);
+    return attempt.retryAt > this.context.now;
+  }
+
+  private isSettled(container: OwnedContainer): boolean {
+    if (container.state !== 'running') return container.state === 'restarting' || container.state === 'paused';
+    const since = this.context.history.runningSince(container.id);
+    return since !== undefined && this.context.now - since >= SETTLE_MS;
+  }
+}

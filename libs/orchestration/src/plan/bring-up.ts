@@ -1,0 +1,177 @@
+import type { App, AppGeneration } from '@nebula/domain';
+import type { ActionList } from './action-list';
+import { containerSpec, finalName, type Identity, interimName, portsOf } from './container-spec';
+import { type EngineView, portKey } from './engine-view';
+import { holdsPorts, type OwnedContainer } from './owned-container';
+import type { Target } from './plan';
+import type { Slot } from './slots';
+
+export interface BringUpContext {
+  identity: Identity;
+  generation: AppGeneration;
+  app: App;
+  settings: string;
+  imageId: string;
+  view: EngineView;
+}
+
+/** What the first half of a slot's work left for the second. */
+interface Prepared {
+  slot: Slot;
+  target: Target;
+  after: number[];
+}
+
+/**
+ * The actions that bring slots to their keepers. New containers are made, on all their networks, while the old ones still
+ * run, under an interim name: so the time without either is what the Engine needs to stop one and start the other.
+ */
+export function bringUp(
+  slots: readonly Slot[],
+  surplus: readonly OwnedContainer[],
+  list: ActionList,
+  context: BringUpContext,
+): void {
+  const networks = makeNetworks(slots, list, context);
+  for (const container of surplus) stop(container, 'above the count', [], list, context.app);
+  const prepared = slots.map((slot) => prepare(slot, networks, list, context));
+  for (const item of prepared) finish(item, list, context);
+  for (const container of surplus) remove(container, 'above the count', list.stopOf(container.id), list);
+  for (const item of prepared) name(item, list, context);
+}
+
+/** Takes containers away for good, all at the same time. */
+export function takeAway(
+  containers: readonly OwnedContainer[],
+  cause: string,
+  list: ActionList,
+  how: App['stop'],
+): void {
+  for (const container of containers) stop(container, cause, [], list, { stop: how });
+  for (const container of containers) remove(container, cause, list.stopOf(container.id), list);
+}
+
+/** Brings an old container back to life as it is, while nothing newer can take its place. */
+export function revive(container: OwnedContainer, list: ActionList): void {
+  const target = { id: container.id, name: container.name };
+  const common = { subject: container.owner.ordinal, cause: `it is ${container.state}`, after: [], target };
+  if (container.state === 'paused') list.add({ kind: 'unpause', ...common });
+  if (container.state === 'exited' || container.state === 'created') list.add({ kind: 'start', ...common });
+}
+
+function makeNetworks(slots: readonly Slot[], list: ActionList, { app, view }: BringUpContext): Map<string, number[]> {
+  const needed = slots.length > 0 ? app.networks.filter((network) => network !== 'host' && network !== 'none') : [];
+  return new Map(
+    needed.map((network) => {
+      if (view.networkId(network) !== undefined) return [network, []];
+      const subject = `network ${network}` as const;
+      const made = list.add({ kind: 'make-network', subject, network, cause: 'not found', after: [] });
+      return [network, [made]];
+    }),
+  );
+}
+
+function prepare(slot: Slot, networks: Map<string, number[]>, list: ActionList, context: BringUpContext): Prepared {
+  const { keeper, ordinal } = slot;
+  if (keeper) {
+    const target = { id: keeper.id, name: keeper.name };
+    const after = missingNetworks(keeper, context).map((network) => {
+      const cause = 'it is not on this network';
+      return list.add({
+        kind: 'connect',
+        subject: ordinal,
+        target,
+        network,
+        cause,
+        after: networks.get(network) ?? [],
+      });
+    });
+    for (const old of slot.olds) stop(old, slot.cause, [], list, context.app);
+    return { slot, target, after };
+  }
+  const createdBy = create(slot, [...networks.values()].flat(), list, context);
+  const created = list.actions[createdBy];
+  const target = { createdBy, name: created?.kind === 'create' ? created.spec.name : '' };
+  for (const old of slot.olds) stop(old, slot.cause, [createdBy], list, context.app);
+  return { slot, target, after: [createdBy] };
+}
+
+function create(slot: Slot, after: number[], list: ActionList, context: BringUpContext): number {
+  const { identity, generation, app, settings, imageId, view } = context;
+  const final = finalName(app.name, slot.ordinal);
+  const taken = (name: string): boolean => view.named(name) !== undefined;
+  const name = taken(final) ? interimName(app.name, slot.ordinal, generation.generation, taken) : final;
+  const spec = containerSpec(identity, generation, app, slot.ordinal, { name, imageId, settings });
+  return list.add({ kind: 'create', subject: slot.ordinal, spec, networks: app.networks, cause: slot.cause, after });
+}
+
+function finish({ slot, target, after }: Prepared, list: ActionList, context: BringUpContext): void {
+  const { keeper, ordinal, olds } = slot;
+  const common = { subject: ordinal, target };
+  let started: number[] = [];
+  if (keeper?.state === 'paused') list.add({ kind: 'unpause', ...common, cause: 'it is paused', after: [] });
+  if (!keeper || keeper.state === 'created' || keeper.state === 'exited') {
+    const freed = [...olds, ...portHolders(slot, context)].flatMap(({ id }) => list.stopOf(id));
+    const cause = keeper ? `it is ${keeper.state}` : slot.cause;
+    started = [list.add({ kind: 'start', ...common, cause, after: unique([...after, ...freed]) })];
+  }
+  for (const old of olds) remove(old, slot.cause, [...list.stopOf(old.id), ...started], list);
+}
+
+function portHolders(slot: Slot, { app, view }: BringUpContext): { id: string }[] {
+  return portsOf(app, slot.ordinal).flatMap((port) => [...view.holding(portKey(port))]);
+}
+
+/** Gives it its final name, or, where another one of the app has that and waits for its own, frees the one it has. */
+function name({ slot, target }: Prepared, list: ActionList, { app, view, generation }: BringUpContext): void {
+  const final = finalName(app.name, slot.ordinal);
+  if (target.name === final) return;
+  const holder = view.named(final);
+  const removal = holder ? list.removalOf(holder.id) : [];
+  const made = 'createdBy' in target ? [target.createdBy] : [];
+  const rename = { kind: 'rename', subject: slot.ordinal, target, cause: 'it has another name' } as const;
+  if (!holder || removal.length > 0) {
+    list.add({ ...rename, name: final, after: unique([...made, ...startOf(target, list), ...removal]) });
+  } else if (!target.name.startsWith(`${final}.`)) {
+    const interim = interimName(
+      app.name,
+      slot.ordinal,
+      generation.generation,
+      (taken) => view.named(taken) !== undefined,
+    );
+    list.add({ ...rename, name: interim, cause: `another container has the name ${final}`, after: made });
+  }
+}
+
+const startOf = (target: Target, list: ActionList): number[] =>
+  list.actions.flatMap((action, index) => (action.kind === 'start' && action.target === target ? [index] : []));
+
+export function missingNetworks(
+  container: OwnedContainer,
+  { app, view }: Pick<BringUpContext, 'app' | 'view'>,
+): string[] {
+  return app.networks.filter((wanted) => {
+    if (wanted === 'host' || wanted === 'none') return false;
+    const id = view.networkId(wanted);
+    return !container.networks.some((network) => network.name === wanted || network.id === id);
+  });
+}
+
+function stop(
+  container: OwnedContainer,
+  cause: string,
+  after: number[],
+  list: ActionList,
+  how: Pick<App, 'stop'>,
+): void {
+  if (!holdsPorts(container)) return;
+  const target = { id: container.id, name: container.name };
+  list.add({ kind: 'stop', subject: container.owner.ordinal, target, stop: how.stop, cause, after });
+}
+
+function remove(container: OwnedContainer, cause: string, after: number[], list: ActionList): void {
+  const target = { id: container.id, name: container.name };
+  list.add({ kind: 'remove', subject: container.owner.ordinal, target, cause, after: unique(after) });
+}
+
+const unique = (indices: number[]): number[] => [...new Set(indices)].toSorted((a, b) => a - b);

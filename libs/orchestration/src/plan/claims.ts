@@ -1,0 +1,47 @@
+import { type EngineView, portKey } from './engine-view';
+import type { OwnedContainer } from './owned-container';
+import type { Port } from '@nebula/domain';
+
+/** The host ports that an app wants on this host, of all its containers. */
+export interface PortWish {
+  app: string;
+  ports: readonly Port[];
+}
+
+/**
+ * Who has each host port that several apps of this host want. Whoever holds it keeps it; if nobody does, who had it last;
+ * if nobody had, the first by name: so the outcome is the same whatever came first, and they never take turns.
+ */
+export function claimsOf(
+  wishes: readonly PortWish[],
+  view: EngineView,
+  previous: (port: string) => string | undefined,
+): Map<string, string> {
+  const claims = new Map<string, string>();
+  for (const [port, apps] of contested(wishes)) claims.set(port, claimant(port, apps, view, previous(port)));
+  return claims;
+}
+
+function contested(wishes: readonly PortWish[]): [string, Set<string>][] {
+  const byPort = new Map<string, Set<string>>();
+  for (const { app, ports } of wishes) {
+    for (const port of ports) {
+      const apps = byPort.get(portKey(port));
+      if (apps) apps.add(app);
+      else byPort.set(portKey(port), new Set([app]));
+    }
+  }
+  return [...byPort].filter(([, apps]) => apps.size > 1);
+}
+
+function claimant(port: string, apps: Set<string>, view: EngineView, previous: string | undefined): string {
+  const holder = view
+    .holding(port)
+    .map((container) => view.appOf(container))
+    .find((app) => app !== undefined && apps.has(app));
+  if (holder !== undefined) return holder;
+  if (previous !== undefined && apps.has(previous)) return previous;
+  const sorted = [...apps].toSorted();
+  const has = (container: OwnedContainer): boolean => container.ports.some((held) => portKey(held) === port);
+  return sorted.find((app) => view.running.get(app)?.some(has)) ?? (sorted[0] as string);
+}

@@ -1,0 +1,53 @@
+import type { Port, Reason } from '@nebula/domain';
+import { type EngineView, portKey } from './engine-view';
+import type { ObservedContainer } from '../runtime';
+
+/** Why a container of ours can't take its place now. `passing`: its holder is on its way out, no failure yet. */
+export interface Clash {
+  reason: Reason;
+  error: string;
+  passing: boolean;
+}
+
+export interface ClashContext {
+  view: EngineView;
+  claims: ReadonlyMap<string, string>;
+  /** Whether an app of ours has trouble, so that it may hold what it should let go for long. */
+  troubled(app: string): boolean;
+}
+
+/** A clash with something outside the app itself; holders within it are a matter of order, not of clash. */
+export function portClash(app: string, ports: readonly Port[], context: ClashContext): Clash | undefined {
+  for (const port of ports) {
+    const key = portKey(port);
+    const claimant = context.claims.get(key);
+    if (claimant !== undefined && claimant !== app) {
+      return {
+        reason: 'port-taken',
+        error: `host port ${key} is held by app "${claimant}", which keeps it`,
+        passing: false,
+      };
+    }
+    const other = context.view.holding(key).find((container) => context.view.appOf(container) !== app);
+    if (other) return heldBy(other, `host port ${key}`, 'port-taken', context);
+  }
+  return undefined;
+}
+
+export function nameClash(app: string, name: string, context: ClashContext): Clash | undefined {
+  const other = context.view.named(name);
+  if (!other || context.view.appOf(other) === app) return undefined;
+  return heldBy(other, `the container name "${name}"`, 'name-taken', context);
+}
+
+function heldBy(other: ObservedContainer, what: string, reason: Reason, context: ClashContext): Clash {
+  const app = context.view.appOf(other);
+  if (app !== undefined) {
+    const error = `${what} is still held by container "${other.name}" of app "${app}"`;
+    return { reason, error, passing: !context.troubled(app) };
+  }
+  const otherStore = context.view.keptReason(other) === 'other-store';
+  const whose = otherStore ? 'of another store' : 'which is not ours to change';
+  const error = `${what} is held by container "${other.name}", ${whose}`;
+  return { reason: otherStore ? 'other-store' : reason, error, passing: false };
+}

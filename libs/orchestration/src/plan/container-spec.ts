@@ -1,0 +1,71 @@
+import { type App, type AppGeneration, ownershipLabels, type Port } from '@nebula/domain';
+import type { ContainerSpec } from '../runtime';
+
+export interface Identity {
+  installation: string;
+  store: string;
+}
+
+export const finalName = (app: string, ordinal: number): string => `${app}-${ordinal}`;
+
+/**
+ * The name of a container that waits for its final one, still held by the one that it replaces. Never the final name of
+ * any app: those end in a dash and digits.
+ */
+export function interimName(
+  app: string,
+  ordinal: number,
+  generation: number,
+  taken: (name: string) => boolean,
+): string {
+  let name = `${finalName(app, ordinal)}.g${generation}`;
+  while (taken(name)) name += 'x';
+  return name;
+}
+
+/** Ports of the n-th container. */
+export const portsOf = (app: App, ordinal: number): Port[] =>
+  app.ports.map((port) => ({ ...port, host: port.host + ordinal - 1 }));
+
+/** @param settings the hash that goes on the label */
+export function containerSpec(
+  identity: Identity,
+  generation: AppGeneration,
+  app: App,
+  ordinal: number,
+  made: { name: string; imageId: string; settings: string },
+): ContainerSpec {
+  const labels = ownershipLabels({
+    ...identity,
+    app: app.name,
+    generation: generation.generation,
+    ordinal,
+    settings: made.settings,
+  });
+  return {
+    name: made.name,
+    image: app.image,
+    imageId: made.imageId,
+    labels: { ...app.labels, ...labels },
+    settings: {
+      env: app.env,
+      ports: portsOf(app, ordinal),
+      volumes: app.volumes,
+      devices: app.devices,
+      privileged: app.privileged,
+      command: app.command,
+      entrypoint: app.entrypoint,
+      resources: app.resources,
+      logging: app.logging,
+      healthCheck: app.healthCheck,
+      stop: app.stop,
+      ulimits: app.ulimits,
+      extraHosts: app.extraHosts,
+      capAdd: app.capAdd,
+      capDrop: app.capDrop,
+      tmpfs: app.tmpfs,
+      readOnlyRoot: app.readOnlyRoot,
+    },
+    networks: [],
+  };
+}

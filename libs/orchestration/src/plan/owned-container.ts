@@ -1,0 +1,28 @@
+import type { Ownership } from '@nebula/domain';
+import type { ObservedContainer } from '../runtime';
+
+/** A container of ours, with what its labels say. */
+export interface OwnedContainer extends ObservedContainer {
+  owner: Ownership;
+}
+
+/** It exists as a process, or is about to again: its ports and its place are taken. */
+export const holdsPorts = (container: ObservedContainer): boolean =>
+  container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
+
+/** It does its work: runs, and is not told sick or still starting by its health check. */
+export const isUp = (container: ObservedContainer): boolean =>
+  container.state === 'running' && (container.health === undefined || container.health === 'healthy');
+
+/** Newest and most alive first; total, so that the order of input does not matter. */
+export function byWorth(a: OwnedContainer, b: OwnedContainer): number {
+  return (
+    Number(isUp(b)) - Number(isUp(a)) ||
+    Number(holdsPorts(b)) - Number(holdsPorts(a)) ||
+    b.owner.generation - a.owner.generation ||
+    compare(b.createdAt, a.createdAt) ||
+    compare(a.id, b.id)
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,0 +1,77 @@
+import type { AppGeneration, Ownership } from '@nebula/domain';
+import type { Fate } from '../desired/desired-state';
+import type { ObservedContainer, ObservedNetwork } from '../runtime';
+import { type AppPlanContext, planApp, planLeaving, wantedPorts } from './app-planner';
+import { claimsOf, type PortWish } from './claims';
+import type { Identity } from './container-spec';
+import { EngineView } from './engine-view';
+import type { History } from './history';
+import type { AppPlan, Plan } from './plan';
+import { readApp } from './readable-app';
+import { SETTLE_MS } from './verdict';
+
+/** Everything that a plan is made of. Nothing else is looked at: the same input gives the same plan. */
+export interface PlanInput {
+  identity: Identity;
+  engine: { cpus: number; memoryBytes: number };
+  containers: Iterable<ObservedContainer>;
+  networks: readonly ObservedNetwork[];
+  desired: {
+    wanted(): readonly AppGeneration[];
+    newest(app: string): AppGeneration | undefined;
+    fateOf(owner: Ownership): Fate;
+  };
+  history: History;
+  /** Apps whose last plan is still being carried out: they are left alone. */
+  busy: ReadonlySet<string>;
+  /** Milliseconds; only differences count. */
+  now: number;
+}
+
+/** What to do on this host, now: from what is observed towards what is desired. Pure. */
+export function plan(input: PlanInput): Plan & { view: EngineView } {
+  const { identity, history, now, desired } = input;
+  const view = new EngineView(identity.installation, input.containers, input.networks, (owner) =>
+    desired.fateOf(owner),
+  );
+  const wanted = desired.wanted();
+  const claims = claimsOf(
+    wanted.flatMap((app) => wishOf(app, input)),
+    view,
+    (port) => history.claim(port),
+  );
+  const troubled = (app: string): boolean => history.attempts(app).length > 0;
+  const context: AppPlanContext = { identity, engine: input.engine, clashes: { view, claims, troubled }, history, now };
+
+  const apps = wanted.filter(({ name }) => !input.busy.has(name)).map((app) => planApp(app, context));
+  for (const [name, containers] of view.leaving) {
+    if (input.busy.has(name)) continue;
+    apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
+  }
+  return { apps, claims, view, wakeAt: wakeAt(apps, input, view) };
+}
+
+/** An app that is on its way out although no generation of it was ever heard: this worker was started with another list. */
+function unheardOf(name: string, containers: readonly { owner: Ownership }[]): AppGeneration {
+  const generation = Math.max(...containers.map(({ owner }) => owner.generation));
+  const nobody = { createdAt: '', updatedAt: '', actor: '', bornAt: generation, restartedAt: 0, pulledAt: 0 };
+  return { name, generation, deleted: false, ...nobody };
+}
+
+function wishOf(generation: AppGeneration, { engine }: PlanInput): PortWish[] {
+  const readable = readApp(generation);
+  if ('unreadable' in readable) return [];
+  const ports = wantedPorts(readable.app, engine);
+  return ports.length > 0 ? [{ app: generation.name, ports }] : [];
+}
+
+function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: EngineView): number | undefined {
+  const retries = apps.flatMap(({ app }) => history.attempts(app).map(([, { retryAt }]) => retryAt));
+  const waits = apps.flatMap(({ verdict }) => (verdict.state === 'waiting' ? (verdict.until ?? []) : []));
+  const settles = [...view.running.values()].flat().flatMap(({ id }) => {
+    const since = history.runningSince(id);
+    return since === undefined ? [] : since + SETTLE_MS;
+  });
+  const times = [...retries, ...waits, ...settles].filter((time) => time > now);
+  return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined;
+}

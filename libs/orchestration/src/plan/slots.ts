@@ -1,0 +1,54 @@
+import { byWorth, holdsPorts, isUp, type OwnedContainer } from './owned-container';
+
+/** The n-th container of an app: the one that stays or is to be brought up, and those that it makes superfluous. */
+export interface Slot {
+  ordinal: number;
+  /** As it should be, or repairable into that. */
+  keeper?: OwnedContainer;
+  /** On their way out: other settings, another image, doubles. */
+  olds: OwnedContainer[];
+  /** Why the newest of `olds` cannot stay. */
+  cause: string;
+}
+
+export interface Slots {
+  slots: Slot[];
+  /** Containers above the count. */
+  surplus: OwnedContainer[];
+}
+
+/** @param why says why a container can't be kept; undefined: it can */
+export function slotsOf(
+  count: number,
+  containers: readonly OwnedContainer[],
+  why: (container: OwnedContainer) => string | undefined,
+): Slots {
+  const byOrdinal = Map.groupBy(containers, ({ owner }) => owner.ordinal);
+  const slots = Array.from({ length: count }, (_, index) => {
+    return slotOf(index + 1, byOrdinal.get(index + 1) ?? [], why);
+  });
+  const surplus = containers.filter(({ owner }) => owner.ordinal > count);
+  return { slots, surplus: surplus.toSorted((a, b) => a.owner.ordinal - b.owner.ordinal || byWorth(a, b)) };
+}
+
+function slotOf(
+  ordinal: number,
+  containers: readonly OwnedContainer[],
+  why: (container: OwnedContainer) => string | undefined,
+): Slot {
+  const sorted = containers.filter(({ state }) => state !== 'removing').toSorted(byWorth);
+  const keeper = sorted.find((container) => why(container) === undefined);
+  const olds = sorted.filter((container) => container !== keeper);
+  const first = olds[0];
+  const cause = (first && (why(first) ?? 'double')) ?? 'not found';
+  return { ordinal, keeper, olds, cause };
+}
+
+/** Some container of the slot does its work, and has for long enough to believe it. */
+export const isSlotUp = (slot: Slot, settled: (container: OwnedContainer) => boolean): boolean =>
+  [...(slot.keeper ? [slot.keeper] : []), ...slot.olds].some((container) => isUp(container) && settled(container));
+
+/** To bring the slot to its keeper, something that runs must be stopped first. */
+export const takesDown = (slot: Slot): boolean => !keeperRuns(slot) && slot.olds.some(holdsPorts);
+
+export const keeperRuns = (slot: Slot): boolean => slot.keeper !== undefined && holdsPorts(slot.keeper);

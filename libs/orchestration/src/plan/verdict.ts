@@ -1,0 +1,55 @@
+import type { OwnedContainer } from './owned-container';
+import type { Attempt, Verdict } from './plan';
+
+/** How long a container must run before it counts: one that ends in its first second never did. Milliseconds. */
+export const SETTLE_MS = 1000;
+
+/** Gathers what is to be said of an app while it is planned; the worst wins, the first of the same kind. */
+export class VerdictBuilder {
+  private failure?: Verdict;
+  private waiting?: Verdict;
+  private converging?: Verdict;
+
+  failed(verdict: Omit<Verdict, 'state'>): void {
+    this.failure ??= { state: 'failed', ...verdict };
+  }
+
+  failedAttempt({ reason, error, retryAt, container }: Attempt): void {
+    this.failed({ reason, error, until: retryAt, container });
+  }
+
+  waits(verdict: Omit<Verdict, 'state'>): void {
+    this.waiting ??= { state: 'waiting', ...verdict };
+  }
+
+  converges(verdict: Omit<Verdict, 'state'> = {}): void {
+    this.converging ??= { state: 'converging', ...verdict };
+  }
+
+  /** What is wrong with a container that is made of the wanted settings. */
+  judge(container: OwnedContainer, settled: boolean): void {
+    const trouble = troubleOf(container, settled);
+    if (trouble) this.failed({ ...trouble, container: container.name });
+    else if (container.health === 'starting' || !settled) this.converges();
+  }
+
+  verdict(): Verdict {
+    return this.failure ?? this.waiting ?? this.converging ?? { state: 'converged' };
+  }
+}
+
+function troubleOf(container: OwnedContainer, settled: boolean): Pick<Verdict, 'reason' | 'error'> | undefined {
+  const ended = container.state === 'restarting' || (container.state === 'exited' && container.restartCount > 0);
+  const again = container.state === 'running' && container.restartCount > 0 && !settled;
+  if (ended || again) {
+    const why = container.error ? `: ${container.error}` : '';
+    const code = container.exitCode ?? 'unknown';
+    const error = `container "${container.name}" ended with exit code ${code}, restarted ${container.restartCount} times${why}`;
+    return { reason: 'exited', error };
+  }
+  if (container.health === 'unhealthy') {
+    const output = container.healthOutput ? `: ${container.healthOutput}` : '';
+    return { reason: 'unhealthy', error: `the health check of container "${container.name}" fails${output}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { type AppReport, type ContainerReport, cutText, LIMITS } from '@nebula/domain';
+import type { EngineView } from '../plan/engine-view';
+import type { OwnedContainer } from '../plan/owned-container';
+import type { AppPlan } from '../plan/plan';
+import type { ObservedContainer } from '../runtime';
+
+/** Tombstones told of in a report at the most: the newest ones. */
+const MOST_TOMBSTONES = 500;
+
+export interface AppReportsInput {
+  plans: Iterable<AppPlan>;
+  view: EngineView;
+  /** Newest change last. */
+  tombstones: readonly { name: string; generation: number }[];
+  /** A point of the plan's time as a time of day. */
+  date(time: number): Date;
+  log(container: ObservedContainer): string | undefined;
+}
+
+/** What there is to say of every app on this host, by app. */
+export function appReports(input: AppReportsInput): Map<string, AppReport> {
+  const reports = new Map<string, AppReport>();
+  for (const { name, generation } of input.tombstones.slice(-MOST_TOMBSTONES)) {
+    reports.set(name, { app: name, generation, state: 'converged', containers: [] });
+  }
+  for (const plan of input.plans) reports.set(plan.app, reportOf(plan, input));
+  for (const { container, reason } of input.view.kept) {
+    const app = container.owner.app;
+    const report = reports.get(app) ?? keptReport(container, reason);
+    if (!report) continue;
+    report.containers.push(rowOf(container));
+    reports.set(app, report);
+  }
+  return reports;
+}
+
+function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: AppReportsInput): AppReport {
+  const containers = [...(view.running.get(app) ?? []), ...(view.leaving.get(app) ?? [])];
+  const troubled = containers.find(({ name }) => name === verdict.container);
+  const report: AppReport = {
+    app,
+    generation,
+    state: verdict.state,
+    containers: containers.toSorted((a, b) => a.owner.ordinal - b.owner.ordinal).map(rowOf),
+  };
+  if (verdict.reason) report.reason = verdict.reason;
+  if (verdict.error) report.error = cutText(verdict.error, LIMITS.errorText);
+  if (verdict.container) report.container = verdict.container;
+  if (verdict.leaving) report.leaving = true;
+  if (verdict.until !== undefined) report.until = wholeSeconds(date(verdict.until));
+  const text = troubled && verdict.state === 'failed' ? log(troubled) : undefined;
+  if (text) report.log = text;
+  return report;
+}
+
+const ERRORS = {
+  'other-store': 'its containers are of another store: they are kept as they are',
+  'older-store': 'its containers are of a newer generation than the store knows: they are kept as they are',
+  'not-listed': 'the store does not know this app: its containers are kept as they are',
+} as const;
+
+function keptReport({ owner }: OwnedContainer, reason: AppReport['reason']): AppReport | undefined {
+  if (reason !== 'other-store' && reason !== 'older-store' && reason !== 'not-listed') return undefined;
+  const { app, generation } = owner;
+  return { app, generation, state: 'failed', reason, error: ERRORS[reason], containers: [] };
+}
+
+function rowOf(container: OwnedContainer): ContainerReport {
+  const { id, name, state, health, image, imageId, ports, startedAt, restartCount, owner, error } = container;
+  const row: ContainerReport = {
+    id,
+    name,
+    ordinal: owner.ordinal,
+    state,
+    image,
+    imageId,
+    generation: owner.generation,
+    ports,
+    restartCount,
+  };
+  if (health) row.health = health;
+  if (startedAt) row.startedAt = startedAt;
+  if (error) row.lastError = cutText(error, LIMITS.errorText);
+  return row;
+}
+
+/** To the second, upwards: a report changes when something changed, not with each look at the clock. */
+const wholeSeconds = (date: Date): string => new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString();

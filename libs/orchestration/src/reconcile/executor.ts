@@ -1,0 +1,155 @@
+import type { Reason } from '@nebula/domain';
+import type { Action, ActionKind, Target } from '../plan/plan';
+import { ContainerRuntime, type RegistryLogin, RuntimeError } from '../runtime';
+import { Gate } from './gate';
+
+export interface Failure {
+  action: Action;
+  reason: Reason;
+  error: RuntimeError;
+}
+
+/** What came of an app's actions. */
+export interface Outcome {
+  failures: Failure[];
+  /** Actions that were not carried out: one before them failed, or a newer change came. */
+  skipped: Action[];
+  /** Containers that were changed or made. */
+  touched: Set<string>;
+  /** The image that a `fetch-image` came by. */
+  imageId?: string;
+}
+
+export interface ExecutorOptions {
+  installation: string;
+  networkId(name: string): string | undefined;
+  login(reference: string): RegistryLogin | undefined;
+}
+
+/** One carrying-out of a list of actions. */
+interface Run {
+  actions: readonly Action[];
+  created: Map<number, string>;
+  outcome: Outcome;
+  signal: AbortSignal;
+}
+
+type Executors = {
+  [K in ActionKind]: (action: Extract<Action, { kind: K }>, run: Run, index: number) => Promise<void>;
+};
+
+const REASONS: Record<ActionKind, Reason> = {
+  'fetch-image': 'image-pull-failed',
+  'make-network': 'network-failed',
+  create: 'create-failed',
+  start: 'start-failed',
+  stop: 'stop-failed',
+  unpause: 'start-failed',
+  remove: 'remove-failed',
+  rename: 'name-taken',
+  connect: 'network-failed',
+};
+
+/** Carries plans out: each action as soon as those that it comes after have succeeded. Decides nothing. */
+export class Executor {
+  // The Engine works on a few containers at a time whatever it is asked; more calls at once only cost sockets.
+  private readonly gate = new Gate(32);
+  private readonly networks = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly options: ExecutorOptions,
+  ) {}
+
+  /** @param signal ends pulls and waiting for stops, and begins no further action; calls under way are finished */
+  async run(actions: readonly Action[], signal: AbortSignal): Promise<Outcome> {
+    const outcome: Outcome = { failures: [], skipped: [], touched: new Set() };
+    const run: Run = { actions, created: new Map(), outcome, signal };
+    const done: Promise<boolean>[] = [];
+    for (const [index, action] of actions.entries()) done.push(this.inOrder(action, index, done, run));
+    await Promise.all(done);
+    return outcome;
+  }
+
+  private async inOrder(action: Action, index: number, done: readonly Promise<boolean>[], run: Run): Promise<boolean> {
+    const before = await Promise.all(action.after.map((earlier) => done[earlier]));
+    if (before.includes(false) || run.signal.aborted) {
+      run.outcome.skipped.push(action);
+      return false;
+    }
+    try {
+      await this.carryOut(action, run, index);
+      return true;
+    } catch (error) {
+      const known = error instanceof RuntimeError ? error : new RuntimeError('refused', String(error));
+      if (known.code === 'aborted' || known.code === 'away') run.outcome.skipped.push(action);
+      else run.outcome.failures.push({ action, reason: reasonOf(action, known), error: known });
+      return false;
+    }
+  }
+
+  private carryOut<A extends Action>(action: A, run: Run, index: number): Promise<void> {
+    const execute = this.executors[action.kind] as (action: A, run: Run, index: number) => Promise<void>;
+    // Pulls and stops mostly wait: they must not keep others from working.
+    if (action.kind === 'fetch-image' || action.kind === 'stop') return execute(action, run, index);
+    return this.gate.through(() => execute(action, run, index));
+  }
+
+  private readonly executors: Executors = {
+    'fetch-image': async ({ reference, mode }, run) => {
+      run.outcome.imageId = await this.fetch(reference, mode, run.signal);
+    },
+    'make-network': async ({ network }) => {
+      await this.network(network);
+    },
+    create: async ({ spec, networks }, run, index) => {
+      const ids = await Promise.all(networks.map((network) => this.network(network)));
+      const id = await this.runtime.create({ ...spec, networks: ids });
+      run.created.set(index, id);
+      run.outcome.touched.add(id);
+    },
+    start: ({ target }, run) => this.runtime.start(idOf(target, run)),
+    stop: ({ target, stop }, run) => this.runtime.stop(idOf(target, run), stop, run.signal),
+    unpause: ({ target }, run) => this.runtime.unpause(idOf(target, run)),
+    remove: ({ target }, run) => this.runtime.remove(idOf(target, run)),
+    rename: ({ target, name }, run) => this.runtime.rename(idOf(target, run), name),
+    connect: async ({ target, network }, run) => this.runtime.connect(idOf(target, run), await this.network(network)),
+  };
+
+  private async fetch(reference: string, mode: 'pull' | 'if-missing' | 'local', signal: AbortSignal): Promise<string> {
+    if (mode !== 'pull') {
+      const local = await this.runtime.findImage(reference);
+      if (local !== undefined) return local;
+    }
+    if (mode === 'local') {
+      throw new RuntimeError('image-not-found', `image ${reference} is not on this host, and its pull policy is never`);
+    }
+    return this.runtime.pull(reference, this.options.login(reference), signal);
+  }
+
+  /** Asked by several at once, it is made once. */
+  private network(name: string): Promise<string> {
+    if (name === 'host' || name === 'none') return Promise.resolve(name);
+    const known = this.options.networkId(name);
+    if (known !== undefined) return Promise.resolve(known);
+    const making = this.networks.get(name);
+    if (making) return making;
+    const labels = { 'nebula.installation': this.options.installation };
+    const made = this.runtime.ensureNetwork(name, labels).finally(() => this.networks.delete(name));
+    this.networks.set(name, made);
+    return made;
+  }
+}
+
+function idOf(target: Target, run: Run): string {
+  const id = 'id' in target ? target.id : run.created.get(target.createdBy);
+  if (id === undefined) throw new RuntimeError('refused', `container ${target.name} was not made`);
+  run.outcome.touched.add(id);
+  return id;
+}
+
+function reasonOf(action: Action, error: RuntimeError): Reason {
+  if (action.kind === 'fetch-image' && action.mode === 'local') return 'image-missing';
+  if (action.kind === 'create' && error.code === 'conflict') return 'name-taken';
+  return error.reason(REASONS[action.kind]);
+}

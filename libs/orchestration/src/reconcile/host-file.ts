@@ -1,0 +1,78 @@
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * A JSON file that is whole at every instant: written beside, fsynced, renamed. Readable by its owner only. Saves that
+ * come while one is being written collapse into one more.
+ */
+export class HostFile<T> {
+  private saving?: Promise<void>;
+  private again = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly current: () => T,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** @returns undefined when there is none, or none that can be read: that one is put aside, for a person to look at */
+  static async load<T>(path: string, check: (value: unknown) => T | undefined): Promise<T | undefined> {
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+    const value = parse(text);
+    const checked = value === undefined ? undefined : check(value);
+    if (checked === undefined) await rename(path, `${path}.unreadable`).catch(() => undefined);
+    return checked;
+  }
+
+  /** Resolves when what `current` gave, now or later, is on disk. */
+  async save(): Promise<void> {
+    this.again = true;
+    this.saving ??= this.saveAll().finally(() => (this.saving = undefined));
+    await this.saving;
+  }
+
+  private async saveAll(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.write(JSON.stringify(this.current())).catch(this.onError);
+    }
+  }
+
+  private async write(text: string): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    const beside = `${this.path}.new`;
+    const file = await open(beside, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await chmod(beside, 0o600);
+    await rename(beside, this.path);
+    await syncFolder(dirname(this.path));
+  }
+}
+
+/** The rename itself must survive a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

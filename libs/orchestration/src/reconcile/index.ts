@@ -1,0 +1,7 @@
+export * from './clock';
+export * from './engine-mark';
+export * from './executor';
+export * from './host-file';
+export * from './memory';
+export * from './observer';
+export * from './reconciler';

@@ -1,0 +1,121 @@
+import type { Attempt, ImageMemory, Subject } from '../plan/plan';
+import type { History } from '../plan/history';
+import { backOff } from './back-off';
+import type { Clock } from './clock';
+
+/** What is kept on disk of it: what labels can't hold. Losing it costs at most one more pull. */
+export interface MemoryData {
+  images: Record<string, ImageMemory>;
+  claims: Record<string, string>;
+}
+
+export interface MemoryOptions {
+  /** Replacing is spread over hosts by a random time up to this. */
+  maxRestartWaitMs: number;
+  runningSince(containerId: string): number | undefined;
+  /** Told when what is kept on disk has changed. */
+  onChange(): void;
+}
+
+/** The history of this host: what was tried, fetched and claimed. */
+export class Memory implements History {
+  private readonly images: Map<string, ImageMemory>;
+  private readonly failures = new Map<string, Map<Subject, Attempt>>();
+  private readonly fetching = new Set<string>();
+  private readonly releases = new Map<string, { generation: number; at: number }>();
+  private claims: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: MemoryOptions,
+    saved?: MemoryData,
+  ) {
+    this.images = new Map(Object.entries(saved?.images ?? {}));
+    this.claims = new Map(Object.entries(saved?.claims ?? {}));
+  }
+
+  image(app: string): ImageMemory | undefined {
+    return this.images.get(app);
+  }
+
+  isFetching(app: string): boolean {
+    return this.fetching.has(app);
+  }
+
+  attempt(app: string, subject: Subject): Attempt | undefined {
+    return this.failures.get(app)?.get(subject);
+  }
+
+  attempts(app: string): readonly (readonly [Subject, Attempt])[] {
+    return [...(this.failures.get(app) ?? [])];
+  }
+
+  claim(port: string): string | undefined {
+    return this.claims.get(port);
+  }
+
+  runningSince(containerId: string): number | undefined {
+    return this.options.runningSince(containerId);
+  }
+
+  releaseAt(app: string, generation: number): number {
+    const known = this.releases.get(app);
+    if (known?.generation === generation) return known.at;
+    const at = this.clock.now() + this.clock.random() * this.options.maxRestartWaitMs;
+    this.releases.set(app, { generation, at });
+    return at;
+  }
+
+  rememberImage(app: string, image: ImageMemory | undefined): void {
+    const known = this.images.get(app);
+    if (image === undefined ? known === undefined : known && sameImage(known, image)) return;
+    if (image) this.images.set(app, image);
+    else this.images.delete(app);
+    this.options.onChange();
+  }
+
+  setFetching(app: string, fetching: boolean): void {
+    if (fetching) this.fetching.add(app);
+    else this.fetching.delete(app);
+  }
+
+  rememberClaims(claims: ReadonlyMap<string, string>): void {
+    const same = claims.size === this.claims.size && [...claims].every(([port, app]) => this.claims.get(port) === app);
+    if (same) return;
+    this.claims = claims;
+    this.options.onChange();
+  }
+
+  failed(app: string, subject: Subject, what: Pick<Attempt, 'generation' | 'reason' | 'error' | 'container'>): void {
+    const subjects = this.failures.get(app) ?? new Map<Subject, Attempt>();
+    this.failures.set(app, subjects);
+    const before = subjects.get(subject);
+    const failures = (before?.generation === what.generation ? before.failures : 0) + 1;
+    subjects.set(subject, { ...what, failures, retryAt: this.clock.now() + backOff(failures, this.clock) });
+  }
+
+  succeeded(app: string, subject: Subject): void {
+    const subjects = this.failures.get(app);
+    subjects?.delete(subject);
+    if (subjects?.size === 0) this.failures.delete(app);
+  }
+
+  /** The app is as it should be: what failed before is over. */
+  settled(app: string): void {
+    this.failures.delete(app);
+  }
+
+  /** Forgets apps that are neither wanted nor there. */
+  retain(apps: ReadonlySet<string>): void {
+    for (const app of this.failures.keys()) if (!apps.has(app)) this.failures.delete(app);
+    for (const app of this.releases.keys()) if (!apps.has(app)) this.releases.delete(app);
+    for (const app of this.images.keys()) if (!apps.has(app)) this.rememberImage(app, undefined);
+  }
+
+  save(): MemoryData {
+    return { images: Object.fromEntries(this.images), claims: Object.fromEntries(this.claims) };
+  }
+}
+
+const sameImage = (a: ImageMemory, b: ImageMemory): boolean =>
+  a.id === b.id && a.reference === b.reference && a.settings === b.settings && a.pulledAt === b.pulledAt;
