@@ -1,0 +1,33 @@
+import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
+import { ControlBus, type Unsubscribe } from '../control-bus';
+import type { Topic, Topics } from '../topics';
+import type { InProcessBus } from './in-process-bus';
+
+export class InProcessControlBus extends ControlBus {
+  constructor(private readonly bus: InProcessBus) {
+    super();
+  }
+
+  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>): Promise<void> {
+    await this.bus.publish(topic, envelope);
+  }
+
+  async route(group: string, apps: readonly string[]): Promise<void> {
+    await this.bus.route(group, apps);
+  }
+
+  async subscribe<T extends 'report' | 'status'>(
+    topic: T,
+    handler: (envelope: Envelope<Topics[T]>) => Promise<void>,
+  ): Promise<Unsubscribe> {
+    const end = this.bus.subscribe(topic, async (text) => handler(JSON.parse(text) as Envelope<Topics[T]>));
+    return async () => end();
+  }
+
+  async answerSnapshots(
+    handler: (envelope: Envelope<SnapshotRequest>) => Promise<Envelope<Snapshot>>,
+  ): Promise<Unsubscribe> {
+    const end = this.bus.answer(handler);
+    return async () => end();
+  }
+}
