@@ -1,4 +1,8 @@
-import type { HealthCheck, Logging, PullPolicy, Rolling, Ulimit } from './app-spec.noun';
+import type { HealthCheck } from './fields/health-check.noun';
+import type { Logging } from './fields/logging.noun';
+import type { PullPolicy } from './fields/pull-policy';
+import type { Rolling } from './fields/rolling.noun';
+import type { Ulimit } from './fields/ulimit.noun';
 
 /** `source:target[:mode]` or, with no source, an anonymous volume. `source` is a host path (starts with /) or a volume's name. */
 export interface Volume {

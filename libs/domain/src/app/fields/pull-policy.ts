@@ -1,0 +1,2 @@
+export const PULL_POLICIES = ['always', 'ifMissing', 'never'] as const;
+export type PullPolicy = (typeof PULL_POLICIES)[number];

@@ -1,0 +1,26 @@
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+
+/** Limits of each container. */
+export class Resources {
+  /**
+   * CPU cores, fractions too, at least 0.01; null: no limit.
+   * @default null
+   * @example 0.5
+   */
+  @Max(10_000)
+  @Min(0.01)
+  @IsNumber()
+  @IsOptional()
+  cpus?: number | null;
+
+  /**
+   * MiB of memory, at least 6; null: no limit.
+   * @default null
+   * @example 128
+   */
+  @Max(1_073_741_824)
+  @Min(6)
+  @IsInt()
+  @IsOptional()
+  memoryMiB?: number | null;
+}
