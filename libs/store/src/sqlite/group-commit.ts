@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { whileOpen } from './store-away';
+import { whileCommitting, whileOpen } from './store-away';
 
 interface Waiting {
   work: () => unknown;
@@ -59,7 +59,7 @@ export class GroupCommit {
       this.database.exec('COMMIT');
     } catch (error) {
       this.rollBack();
-      for (const { reject } of batch) reject(whileOpen(error));
+      for (const { reject } of batch) reject(whileCommitting(error));
       return;
     }
     batch.forEach(({ resolve, reject }, index) => {

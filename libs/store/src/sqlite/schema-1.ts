@@ -46,7 +46,7 @@ const HOSTS = `
     last_heard_at INTEGER NOT NULL,
     said TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX host_on_every_app ON host (id, last_heard_at) WHERE every_app = 1;
+  CREATE INDEX host_on_every_app ON host (every_app, id, last_heard_at) WHERE every_app = 1;
   CREATE INDEX host_by_age ON host (last_heard_at, id);
   CREATE INDEX host_of_group ON host (device_group, id, last_heard_at, group_generation);
 

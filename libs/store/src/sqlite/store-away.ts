@@ -21,12 +21,13 @@ const DAMAGED = [11, 26];
 
 /** SQLite's primary result code of an error that node:sqlite threw; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  return error.errcode & 0xff;
+  const code = fieldOf(error, 'errcode');
+  return typeof code === 'number' ? code & 0xff : undefined;
 }
 
-function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** By its fields, never by its class: errors that Node makes are of another realm's class under some runners. */
+function fieldOf(error: unknown, field: string): unknown {
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[field] : undefined;
 }
 
 export function storeAway(why: string): DomainError {
@@ -39,6 +40,12 @@ export function whileOpen(error: unknown): unknown {
   return why === undefined ? error : storeAway(why);
 }
 
+/** The same for BEGIN and COMMIT themselves, whose failing is never a defect of one write. */
+export function whileCommitting(error: unknown): unknown {
+  const known = whileOpen(error);
+  return known === error && sqliteCode(error) !== undefined ? storeAway('could not commit') : known;
+}
+
 /** What stops the start: with codes of their own for what a person has to put right. */
 export function whileOpening(error: unknown, file: string): unknown {
   if (error instanceof DomainError) return error;
@@ -49,7 +56,7 @@ export function whileOpening(error: unknown, file: string): unknown {
   if (code !== undefined && DAMAGED.includes(code))
     return new DomainError('unavailable', 'store-damaged', `the store ${file} ${why}: put a backup in its place`);
   if (why !== undefined) return new DomainError('unavailable', 'store-away', `the store ${file} ${why}`);
-  const system = systemCode(error);
-  if (system === undefined) return error;
+  const system = fieldOf(error, 'code');
+  if (typeof system !== 'string' || fieldOf(error, 'syscall') === undefined) return error;
   return new DomainError('unavailable', 'store-away', `the store ${file} cannot be opened (${system})`);
 }
