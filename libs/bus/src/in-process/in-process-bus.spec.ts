@@ -23,6 +23,7 @@ describe('the in-process bus', () => {
 describe('the in-process bus, besides', () => {
   const AWAY = { kind: 'unavailable', code: 'bus-away' };
   const status = (name: string) => seal('test', 'store', { apps: [name] });
+  const question = seal('t', '', { host: 'h', selection: { all: true, names: [] }, known: [] });
   let bus: InProcessBus;
   let control: InProcessControlBus;
   beforeEach(() => {
@@ -72,6 +73,43 @@ describe('the in-process bus, besides', () => {
     expect(ear.heard).toHaveLength(1);
   });
 
+  it('tells nobody of a connection who is not subscribed', () => {
+    const host = new InProcessHostBus(bus);
+    let told = 0;
+    host.onConnected(() => told++);
+    bus.disconnect(host);
+    bus.reconnect(host);
+    bus.down();
+    bus.up();
+    expect(told).toBe(0);
+  });
+
+  it.each(['before it was given', 'on its way back'])('loses an answer with the connection, cut %s', async (when) => {
+    const impatient = new InProcessBus({ requestTimeoutMs: 100 });
+    const host = new InProcessHostBus(impatient);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let answering = false;
+    await new InProcessControlBus(impatient).answerSnapshots(async () => {
+      answering = true;
+      await released;
+      return seal('test', 'store', { groups: [], apps: [] });
+    });
+    const asked = host.snapshot(question);
+    asked.catch(() => undefined);
+    await eventually(() => answering);
+    if (when === 'on its way back') {
+      release();
+      // Within this turn of the event loop: the answer is given, and not yet delivered.
+      while (impatient.counts.delivered === 0) await Promise.resolve();
+    }
+    impatient.disconnect(host);
+    release();
+    await eventually(() => impatient.counts.delivered === 1);
+    impatient.reconnect(host);
+    await expect(asked).rejects.toMatchObject({ code: 'no-answer' });
+    impatient.close();
+  });
+
   it('counts handlers that throw, those of Nest too', async () => {
     await listen(new InProcessHostBus(bus));
     await control.subscribe('status', async () => Promise.reject(new Error('no')));
@@ -117,9 +155,7 @@ describe('the in-process bus, besides', () => {
   it('ends everything at close: questions are rejected, nothing more arrives', async () => {
     const heard: string[] = [];
     await control.subscribe('status', async ({ body }) => void heard.push(...body.apps));
-    const asked = new InProcessHostBus(bus).snapshot(
-      seal('t', '', { host: 'h', selection: { all: true, names: [] }, known: [] }),
-    );
+    const asked = new InProcessHostBus(bus).snapshot(question);
     await control.publish('status', status('a'));
     bus.close();
     await expect(asked).rejects.toMatchObject({ kind: 'unavailable', code: 'no-answer' });
