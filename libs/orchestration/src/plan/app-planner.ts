@@ -6,6 +6,7 @@ import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
 import type { History } from './history';
 import { decideImage, type ImageDecision } from './image';
+import { impossiblePorts } from './impossible-ports';
 import { isUp, type OwnedContainer } from './owned-container';
 import type { AppPlan, ImageMemory } from './plan';
 import { readApp } from './readable-app';
@@ -75,6 +76,7 @@ class AppPlanner {
   private readonly verdict = new VerdictBuilder();
   private readonly containers: readonly OwnedContainer[];
   private readonly count: number;
+  private readonly impossible: ReadonlyMap<number, string>;
 
   constructor(
     private readonly generation: AppGeneration,
@@ -84,6 +86,7 @@ class AppPlanner {
   ) {
     this.containers = context.clashes.view.running.get(app.name) ?? [];
     this.count = wantedCount(app, context.engine);
+    this.impossible = impossiblePorts(app, this.count);
   }
 
   plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image'> {
@@ -168,6 +171,8 @@ class AppPlanner {
   }
 
   private clashOf(slot: Slot): Clash | undefined {
+    const impossible = this.impossible.get(slot.ordinal);
+    if (impossible) return { reason: 'port-taken', error: impossible, passing: false };
     const { clashes } = this.context;
     const name = nameClash(this.app.name, finalName(this.app.name, slot.ordinal), clashes);
     if (name || keeperRuns(slot)) return name;

@@ -1,0 +1,246 @@
+import { type AppSpec, DomainError, LABELS, parseAppSpec } from '@nebula/domain';
+import * as fc from 'fast-check';
+import type { ObservedContainer } from '../runtime';
+import { wantedCount } from './app-planner';
+import { generationOf, INSTALLATION, PaperHost, tombstoneOf } from './paper-host.arbitrary';
+import { printPlan } from './plan';
+import { readApp } from './readable-app';
+
+const RUNS = process.env.NEBULA_LONG ? 5000 : 400;
+
+const valid = (spec: AppSpec): boolean => {
+  try {
+    parseAppSpec(spec);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+};
+
+const port = fc.record({ host: fc.integer({ min: 8080, max: 8086 }), container: fc.constantFrom(80, 81) });
+
+const specOf = (name: string): fc.Arbitrary<AppSpec> =>
+  fc
+    .record(
+      {
+        name: fc.constant(name),
+        image: fc.constantFrom('nginx:1', 'nginx:2'),
+        env: fc.constantFrom({}, { A: '1' }),
+        running: fc.constantFrom(true, true, true, false),
+        containersPer: fc.constantFrom({ host: 1 }, { host: 2 }, { host: 3 }, { cpu: 2 }),
+        ports: fc.array(port, { maxLength: 2 }),
+        networks: fc.constantFrom(['bridge'], ['front'], ['front', 'back']),
+        rolling: fc.constantFrom(null, { maxUnavailable: 1 }, { maxUnavailable: 2 }),
+        pullPolicy: fc.constantFrom('always', 'ifMissing', 'never'),
+        resources: fc.constantFrom({}, { cpus: 0.5 }),
+      },
+      { requiredKeys: ['name', 'image', 'networks'] },
+    )
+    .filter(valid);
+
+/** What may befall a host between two looks. */
+type Step =
+  | { do: 'change'; spec: AppSpec; restart: boolean; pull: boolean }
+  | { do: 'delete'; app: string }
+  | { do: 'carry out'; most: number; picks: number[] }
+  | { do: 'by hand'; what: 'stop' | 'pause' | 'remove' | 'rename' | 'limit' | 'disconnect'; which: number }
+  | { do: 'lose file' };
+
+const app = fc.constantFrom('web', 'api');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: app.chain((name) =>
+      fc.record({ do: fc.constant('change' as const), spec: specOf(name), restart: fc.boolean(), pull: fc.boolean() }),
+    ),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), app }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('carry out' as const),
+      most: fc.oneof(fc.nat(12), fc.constant(1000)),
+      picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('by hand' as const),
+      what: fc.constantFrom('stop', 'pause', 'remove', 'rename', 'limit', 'disconnect'),
+      which: fc.nat(100),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose file' as const) }) },
+);
+const story = fc.array(step, { maxLength: 14 });
+
+/** Plays a story on a host beside foreign containers, checking at every step what must always hold. */
+class Play {
+  readonly host = new PaperHost();
+  readonly foreign: ObservedContainer[];
+  private generation = 0;
+  private readonly generations = new Map<string, number>();
+
+  constructor(withForeign: boolean) {
+    const { host } = this;
+    this.foreign = withForeign
+      ? [
+          host.add({ name: 'web-2' }),
+          host.add({ name: 'taken', ports: [{ host: 8084, container: 80, protocol: 'tcp' }] }),
+          host.addOwn({ app: 'api', ordinal: 1, installation: 'other' }, { name: 'api-9' }),
+        ]
+      : [];
+  }
+
+  play(steps: readonly Step[]): this {
+    for (const next of steps) this.step(next);
+    return this;
+  }
+
+  private step(next: Step): void {
+    switch (next.do) {
+      case 'change': {
+        const counters = { restartedAt: next.restart ? this.next(next.spec.name) : 0 };
+        const generation = this.next(next.spec.name);
+        const pulledAt = next.pull ? generation : 0;
+        return void this.host.hear(generationOf(next.spec, generation, { ...counters, pulledAt }));
+      }
+      case 'delete':
+        return void this.host.hear(tombstoneOf(next.app, this.next(next.app)));
+      case 'carry out': {
+        let i = 0;
+        const pick = (choices: number): number => (next.picks[i++ % next.picks.length] as number) % choices;
+        this.host.carryOut(this.host.plan(), pick, next.most);
+        this.host.now += 1100;
+        return;
+      }
+      case 'by hand':
+        return this.byHand(next.what, next.which);
+      case 'lose file':
+        this.host.memory.clear();
+        this.host.claims = new Map();
+    }
+  }
+
+  private next(name: string): number {
+    const generation = ++this.generation;
+    this.generations.set(name, generation);
+    return generation;
+  }
+
+  own(): ObservedContainer[] {
+    return [...this.host.containers.values()].filter(({ labels }) => labels[LABELS.installation] === INSTALLATION);
+  }
+
+  private byHand(what: Extract<Step, { do: 'by hand' }>['what'], which: number): void {
+    const own = this.own();
+    const victim = own[which % Math.max(1, own.length)];
+    if (!victim) return;
+    const { containers } = this.host;
+    const changes: Record<typeof what, () => void> = {
+      stop: () => this.host.state(victim.id, 'exited'),
+      pause: () => (victim.state === 'running' ? this.host.state(victim.id, 'paused') : undefined),
+      remove: () => containers.delete(victim.id),
+      rename: () => containers.set(victim.id, { ...victim, name: `by-hand-${victim.id}` }),
+      limit: () => containers.set(victim.id, { ...victim, limits: { ...victim.limits, memory: 1 } }),
+      disconnect: () => containers.set(victim.id, { ...victim, networks: [] }),
+    };
+    changes[what]();
+  }
+
+  /** That every app is as its newest generation says, or says why not. */
+  expectAsWanted(): void {
+    for (const { app: name, verdict } of this.host.plan().apps) {
+      const generation = this.host.desired.newest(name);
+      const readable = readApp(generation!);
+      if (!('app' in readable) || verdict.state !== 'converged') {
+        expect(verdict.state).toBe('failed');
+        expect(['port-taken', 'name-taken', 'rolling-stuck']).toContain(verdict.reason);
+        continue;
+      }
+      const mine = this.own().filter(({ labels }) => labels[LABELS.app] === name);
+      const count = wantedCount(readable.app, this.host.engine);
+      expect(mine.map((container) => container.name).toSorted()).toEqual(
+        Array.from({ length: count }, (_, index) => `${name}-${index + 1}`).toSorted(),
+      );
+      expect(mine.every(({ state }) => state === 'running')).toBe(true);
+      expect(new Set(mine.map(({ imageId }) => imageId)).size).toBeLessThanOrEqual(1);
+      expect(mine.every(({ labels }) => readable.settings.same(labels[LABELS.settings] ?? ''))).toBe(true);
+    }
+  }
+}
+
+const check = (property: fc.IRawProperty<unknown>): void =>
+  fc.assert(property as fc.IProperty<unknown>, { numRuns: RUNS });
+
+describe('whatever befalls a host', () => {
+  it('it converges, with no breach on the way, and a settled host stays settled', () => {
+    check(
+      fc.property(
+        story,
+        fc.boolean(),
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }),
+        (steps, foreign, picks) => {
+          const play = new Play(foreign).play(steps);
+          let i = 0;
+          play.host.settle((choices) => (picks[i++ % picks.length] as number) % choices);
+          play.expectAsWanted();
+          expect(printPlan(play.host.plan())).toBe('');
+          for (const container of play.foreign) expect(play.host.containers.get(container.id)).toEqual(container);
+        },
+      ),
+    );
+  });
+
+  it('a lost file costs no more than a pull for each app, and restarts nothing', () => {
+    check(
+      fc.property(story, (steps) => {
+        const { host } = new Play(false).play(steps);
+        host.settle();
+        const before = new Set(host.containers.keys());
+        host.memory.clear();
+        const pulls = host.pulls;
+        host.settle();
+        expect(new Set(host.containers.keys())).toEqual(before);
+        expect(host.pulls - pulls).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+
+  it('the order in which containers are listed does not matter', () => {
+    check(
+      fc.property(story, fc.array(fc.nat(), { minLength: 30, maxLength: 30 }), (steps, keys) => {
+        const { host } = new Play(true).play(steps);
+        const sorted = [...host.containers.values()].map((container, i) => ({
+          container,
+          key: keys[i % 30] as number,
+        }));
+        const shuffled = sorted.toSorted((a, b) => a.key - b.key).map(({ container }) => container);
+        expect(printPlan(host.plan(shuffled))).toBe(printPlan(host.plan()));
+      }),
+    );
+  });
+});
+
+describe('a rolling change', () => {
+  it('never has more down than it may, but for what was down before it', () => {
+    const pair = fc.tuple(specOf('web'), specOf('web')).filter(([, to]) => to.rolling != null && to.running !== false);
+    check(
+      fc.property(pair, fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }), ([from, to], picks) => {
+        const host = new PaperHost().hear(generationOf({ ...from, running: true, rolling: null }, 1));
+        host.settle();
+        const before = host.up('web');
+        const generation = generationOf(to, 2);
+        const readable = readApp(generation);
+        if (!('app' in readable)) throw new Error('unreadable');
+        const count = Math.min(before, wantedCount(readable.app, host.engine));
+        host.hear(generation);
+        let i = 0;
+        const pick = (choices: number): number => (picks[i++ % picks.length] as number) % choices;
+        host.settle(pick, () => expect(host.up('web')).toBeGreaterThanOrEqual(count - to.rolling!.maxUnavailable));
+      }),
+    );
+  });
+});
