@@ -1,9 +1,9 @@
 import { RuntimeError } from '../runtime-error';
+import { signalName } from '../signal-name';
 import type { Clock } from './clock';
 import type { EventHub } from './event-hub';
 import type { FakeContainer } from './fake-container';
 import type { HostPorts } from './host-ports';
-import { signalName } from './program';
 
 const KILLED = 137;
 const CANNOT_START = 128;

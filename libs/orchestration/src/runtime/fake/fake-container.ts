@@ -1,6 +1,7 @@
 import type { ContainerHealth, ContainerState } from '@nebula/domain';
 import type { ContainerSpec, ObservedContainer, ObservedLimits } from '../observed';
-import { signalName, type Program } from './program';
+import { signalName } from '../signal-name';
+import type { Program } from './program';
 
 /** One container of the scripted machine. */
 export class FakeContainer {

@@ -115,8 +115,13 @@ export class FakeMachine {
   }
 
   private checkNetworks(container: FakeContainer): void {
-    const missing = container.networks.find((network) => !this.networks.find(network));
-    if (missing !== undefined) throw new RuntimeError('refused', `network ${missing} not found`);
+    for (const on of container.networks) {
+      const network = this.networks.find(on);
+      if (!network) throw new RuntimeError('refused', `network ${on} not found`);
+      const { length } = this.networks.named(network.name);
+      if (length > 1)
+        throw new RuntimeError('conflict', `network ${network.name} is ambiguous (${length} matches found)`);
+    }
   }
 
   private makeVolumes(container: FakeContainer): void {

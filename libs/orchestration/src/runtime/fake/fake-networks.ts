@@ -57,7 +57,7 @@ export class FakeNetworks {
   }
 
   /** Lowest id first. */
-  private named(name: string): FakeNetwork[] {
+  named(name: string): FakeNetwork[] {
     return [...this.byId.values()].filter((n) => n.name === name).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 

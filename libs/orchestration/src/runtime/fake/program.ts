@@ -26,9 +26,3 @@ export interface FakeImage {
   id: string;
   program: Program;
 }
-
-/** The signal's full name in capitals: `int` and `SIGINT` are one. */
-export function signalName(signal: string): string {
-  const upper = signal.toUpperCase();
-  return upper.startsWith('SIG') ? upper : `SIG${upper}`;
-}

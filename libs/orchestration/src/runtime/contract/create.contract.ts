@@ -1,0 +1,58 @@
+import { code, newName, running, specOf, type UnderTest } from './under-test.contract';
+
+export function createContract(underTest: UnderTest): void {
+  describe('what a container is made of', () => {
+    it('is the image by its id, when the reference names another one by now', async () => {
+      const t = underTest();
+      const id = await t.runtime.create(specOf(t, {}, { image: 'nebula-nowhere/none:1' }));
+      expect(await t.runtime.inspect(id)).toMatchObject({ image: t.image.id, imageId: t.image.id });
+    });
+
+    it('is not made of an image that is not there', async () => {
+      const t = underTest();
+      const spec = specOf(t, {}, { imageId: `sha256:${'e'.repeat(64)}` });
+      await expect(t.runtime.create(spec)).rejects.toEqual(code('image-not-found'));
+    });
+
+    it('is not made under a name that Docker refuses', async () => {
+      const t = underTest();
+      await expect(t.runtime.create(specOf(t, {}, { name: 'no/name' }))).rejects.toEqual(code('refused'));
+    });
+
+    it('is on all its networks before it starts', async () => {
+      const t = underTest();
+      const names = [newName(t, 'n'), newName(t, 'n'), newName(t, 'n')];
+      const networks: string[] = [];
+      for (const name of names) networks.push(await t.runtime.ensureNetwork(name, {}));
+      const id = await t.runtime.create(specOf(t, {}, { networks }));
+      const wanted = networks.map((network, n) => ({ id: network, name: names[n] }));
+      const before = (await t.runtime.inspect(id))!.networks;
+      expect(before).toHaveLength(3);
+      expect(before).toEqual(expect.arrayContaining(wanted));
+      expect((await t.runtime.list()).find((c) => c.id === id)!.networks).toEqual(before);
+      await t.runtime.start(id);
+      expect((await t.runtime.inspect(id))!.networks).toEqual(expect.arrayContaining(wanted));
+    });
+
+    it.each(['host', 'none'])('is on the network %s, by that name', async (network) => {
+      const t = underTest();
+      const id = await running(t, {}, { networks: [network] });
+      const { networks } = (await t.runtime.inspect(id))!;
+      expect(networks.map(({ name }) => name)).toEqual([network]);
+    });
+
+    it('is not half made when a network is missing', async () => {
+      const t = underTest();
+      const network = await t.runtime.ensureNetwork(newName(t, 'n'), {});
+      const spec = specOf(t, {}, { networks: [network, 'e'.repeat(64)] });
+      await expect(t.runtime.create(spec)).rejects.toEqual(code('not-found'));
+      expect((await t.runtime.list()).map((c) => c.name)).not.toContain(spec.name);
+    });
+
+    it('never runs without its first network', async () => {
+      const t = underTest();
+      const made = running(t, {}, { networks: ['e'.repeat(64)] });
+      await expect(made).rejects.toMatchObject({ name: 'RuntimeError' });
+    });
+  });
+}

@@ -1,0 +1,148 @@
+import Docker from 'dockerode';
+import { ContainerRuntime } from '../container-runtime';
+import { lastLines } from '../last-lines';
+import type {
+  ContainerSpec,
+  EngineInfo,
+  ObservedContainer,
+  ObservedNetwork,
+  RegistryLogin,
+  RuntimeEvent,
+} from '../observed';
+import { RuntimeError } from '../runtime-error';
+import { LIMITS_MS, withLimit } from './call-limit';
+import { connectContainer, createContainer, removeContainer } from './create-container';
+import { statusOf } from './docker-errors';
+import { watchDocker } from './docker-events';
+import { dockerOptions, type DockerHost } from './docker-host';
+import { ensureNetwork } from './ensure-network';
+import { checkReference, findImage } from './images';
+import { Lanes } from './lanes';
+import { logText } from './log-frames';
+import { container, observeAll, observeNetworks, observeOne } from './observe';
+import { pullImage } from './pull';
+import { engineInfo } from './engine-info';
+import { asNumber, asText } from './raw';
+import { startContainer } from './start-container';
+import { stopContainer } from './stop-container';
+import { ensureVolume, removeVolume, volumeLabels } from './volumes';
+
+/** The Engine works at few containers at once anyway; a call that waits in its queue would run into our limit. */
+const CHANGES_AT_ONCE = 32;
+
+/** A Docker Engine, API 1.41 (20.10) or newer. */
+export class DockerRuntime extends ContainerRuntime {
+  private readonly docker: Docker;
+  private readonly changes = new Lanes(CHANGES_AT_ONCE);
+
+  /**
+   * Opens no connection yet.
+   * @throws DomainError when `host` can't be understood
+   */
+  constructor(host: DockerHost) {
+    super();
+    this.docker = new Docker(dockerOptions(host)); // no `agent`: with one, each call slows down as sockets come and go
+  }
+
+  async info(): Promise<EngineInfo> {
+    const raw = await withLimit(LIMITS_MS.call, (abortSignal) => engineInfo(this.docker, abortSignal));
+    return {
+      id: asText(raw.ID),
+      name: asText(raw.Name),
+      version: asText(raw.ServerVersion),
+      cpus: Math.max(1, asNumber(raw.NCPU)),
+      memoryBytes: asNumber(raw.MemTotal),
+    };
+  }
+
+  list(): Promise<ObservedContainer[]> {
+    return observeAll(this.docker);
+  }
+
+  inspect(id: string): Promise<ObservedContainer | undefined> {
+    return observeOne(this.docker, id);
+  }
+
+  networks(): Promise<ObservedNetwork[]> {
+    return observeNetworks(this.docker);
+  }
+
+  watch(signal: AbortSignal, onAway: (error: string) => void): AsyncIterable<RuntimeEvent> {
+    return watchDocker(this.docker, signal, onAway);
+  }
+
+  findImage(reference: string): Promise<string | undefined> {
+    return findImage(this.docker, reference);
+  }
+
+  async pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string> {
+    checkReference(reference);
+    await pullImage(this.docker, reference, login, signal);
+    const id = await this.findImage(reference);
+    if (!id) throw new RuntimeError('image-not-found', `${reference} is not there after it was pulled`);
+    return id;
+  }
+
+  create(spec: ContainerSpec): Promise<string> {
+    return this.changes.run(() => createContainer(this.docker, spec));
+  }
+
+  start(id: string): Promise<void> {
+    return this.changes.run(() => startContainer(this.docker, id));
+  }
+
+  stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void> {
+    return stopContainer(this.docker, id, stop, signal);
+  }
+
+  async unpause(id: string): Promise<void> {
+    await withLimit<unknown>(LIMITS_MS.call, (abortSignal) =>
+      container(this.docker, id).unpause({ abortSignal }),
+    ).catch((error: RuntimeError) => {
+      if (!/is not paused/i.test(error.message)) throw error;
+    });
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const there = await this.inspect(id);
+    if (there?.name === name) return;
+    await withLimit<unknown>(LIMITS_MS.call, (abortSignal) => container(this.docker, id).rename({ name, abortSignal }));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.changes.run(() => removeContainer(this.docker, id));
+  }
+
+  async connect(id: string, network: string): Promise<void> {
+    const there = await this.inspect(id);
+    if (there?.networks.some((on) => on.id === network)) return;
+    await connectContainer(this.docker, id, network);
+  }
+
+  ensureNetwork(name: string, labels: Record<string, string>): Promise<string> {
+    return ensureNetwork(this.docker, name, labels);
+  }
+
+  async logs(id: string, limits: { lines: number; bytes: number }): Promise<string> {
+    const answer = await withLimit<unknown>(LIMITS_MS.call, (abortSignal) =>
+      container(this.docker, id)
+        .logs({ stdout: true, stderr: true, follow: false, tail: limits.lines, abortSignal })
+        .catch((error: unknown) => {
+          if (statusOf(error) === 0) throw error;
+        }),
+    );
+    return Buffer.isBuffer(answer) ? lastLines(logText(answer), limits) : '';
+  }
+
+  ensureVolume(name: string, labels: Record<string, string>): Promise<Record<string, string>> {
+    return ensureVolume(this.docker, name, labels);
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return removeVolume(this.docker, name);
+  }
+
+  volumeLabels(name: string): Promise<Record<string, string> | undefined> {
+    return volumeLabels(this.docker, name);
+  }
+}

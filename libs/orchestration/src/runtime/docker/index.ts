@@ -1,0 +1,2 @@
+export type { DockerHost } from './docker-host';
+export { DockerRuntime } from './docker-runtime';

@@ -1,0 +1,51 @@
+import type Docker from 'dockerode';
+import type { ObservedContainer, ObservedNetwork } from '../observed';
+import { LIMITS_MS, withLimit } from './call-limit';
+import { statusOf } from './docker-errors';
+import { Lanes } from './lanes';
+import { asList, asRecord, asText, asTexts } from './raw';
+import { needsNetworks, toObserved } from './to-observed';
+
+/** A host may have thousands of containers: so many are asked for at once. */
+const INSPECTS_AT_ONCE = 16;
+
+export async function observeAll(docker: Docker): Promise<ObservedContainer[]> {
+  const [listed, known] = await Promise.all([
+    withLimit(LIMITS_MS.call, (abortSignal) => docker.listContainers({ all: true, abortSignal })),
+    observeNetworks(docker),
+  ]);
+  const lanes = new Lanes(INSPECTS_AT_ONCE);
+  const ids = asList(listed).flatMap((entry) => asText(asRecord(entry).Id) || []);
+  const inspected = await Promise.all(ids.map((id) => lanes.run(() => inspectRaw(docker, id))));
+  return inspected.flatMap((raw) => toObserved(raw, known) ?? []);
+}
+
+export async function observeOne(docker: Docker, id: string): Promise<ObservedContainer | undefined> {
+  const raw = await inspectRaw(docker, id);
+  return toObserved(raw, needsNetworks(raw) ? await observeNetworks(docker) : []);
+}
+
+/** @returns undefined when there is none. */
+export function inspectRaw(docker: Docker, id: string): Promise<unknown> {
+  return withLimit<unknown>(LIMITS_MS.call, (abortSignal) =>
+    container(docker, id)
+      .inspect({ abortSignal })
+      .catch((error: unknown) => {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }),
+  );
+}
+
+export async function observeNetworks(docker: Docker): Promise<ObservedNetwork[]> {
+  const listed = await withLimit(LIMITS_MS.call, (abortSignal) => docker.listNetworks({ abortSignal }));
+  return asList(listed)
+    .map(asRecord)
+    .map((raw) => ({ id: asText(raw.Id), name: asText(raw.Name), labels: asTexts(raw.Labels) }))
+    .filter(({ id }) => id !== '');
+}
+
+/** dockerode puts ids into the path as they are. */
+export function container(docker: Docker, id: string): Docker.Container {
+  return docker.getContainer(encodeURIComponent(id));
+}

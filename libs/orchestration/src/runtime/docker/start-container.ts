@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { RuntimeError } from '../runtime-error';
+import { LIMITS_MS, withLimit } from './call-limit';
+import { statusOf } from './docker-errors';
+import { container } from './observe';
+
+/** Two networks of one name, made at the same instant, are one again after moments: see `ensureNetwork`. */
+const DOUBLE_NETWORK_TRIES = 5;
+const DOUBLE_NETWORK_PAUSE_MS = 200;
+
+export async function startContainer(docker: Docker, id: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const error = await start(docker, id);
+    if (!error) return;
+    if (!/is ambiguous/.test(error.message) || tries === DOUBLE_NETWORK_TRIES) throw error;
+    await pause(DOUBLE_NETWORK_PAUSE_MS);
+  }
+}
+
+async function start(docker: Docker, id: string): Promise<RuntimeError | undefined> {
+  const call = (abortSignal: AbortSignal) =>
+    container(docker, id)
+      .start({ abortSignal })
+      .catch((error: unknown) => {
+        if (statusOf(error) !== 304) throw error; // runs already
+      });
+  try {
+    await withLimit<unknown>(LIMITS_MS.call, call);
+    return undefined;
+  } catch (error) {
+    return aboutContainer(error as RuntimeError);
+  }
+}
+
+/** What is not found may be a network: the container itself is there. */
+function aboutContainer(error: RuntimeError): RuntimeError {
+  if (error.code !== 'not-found' || /no such container/i.test(error.message)) return error;
+  return new RuntimeError('refused', error.message);
+}

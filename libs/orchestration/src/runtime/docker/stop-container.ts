@@ -1,0 +1,64 @@
+import type Docker from 'dockerode';
+import { RuntimeError } from '../runtime-error';
+import { LIMITS_MS, withLimit } from './call-limit';
+import { statusOf } from './docker-errors';
+import { container, inspectRaw } from './observe';
+import { asRecord, asText, type Raw } from './raw';
+import { signalName } from '../signal-name';
+
+/** Stops a container; with a signal of the caller's own where that is not the container's. */
+export async function stopContainer(
+  docker: Docker,
+  id: string,
+  wanted: { signal: string | null; graceSeconds: number },
+  caller: AbortSignal,
+): Promise<void> {
+  const graceSeconds = Math.max(0, Math.round(wanted.graceSeconds));
+  if (wanted.signal === null) return engineStop(docker, id, graceSeconds, caller);
+  const raw = asRecord(await inspectRaw(docker, id));
+  const own = asText(asRecord(raw.Config).StopSignal) || 'SIGTERM';
+  // a restarting container has no process to hear a signal
+  if (signalName(own) === signalName(wanted.signal) || asRecord(raw.State).Restarting === true) {
+    return engineStop(docker, id, graceSeconds, caller);
+  }
+  await signalAndWait(docker, id, raw, { signal: wanted.signal, graceSeconds }, caller);
+  // kills what did not hear, and ends a restart that began meanwhile; for one that has stopped it does nothing
+  await engineStop(docker, id, 0, caller);
+}
+
+async function engineStop(docker: Docker, id: string, graceSeconds: number, caller: AbortSignal): Promise<void> {
+  const limitMs = LIMITS_MS.stop + graceSeconds * 1000;
+  const stop = (abortSignal: AbortSignal) =>
+    container(docker, id)
+      .stop({ t: graceSeconds, abortSignal })
+      .catch((error: unknown) => {
+        if (statusOf(error) !== 304) throw error; // stopped already
+      });
+  await withLimit(limitMs, stop, caller);
+}
+
+/** Engines before API 1.42 take no signal with a stop: sends it by itself, and waits for the end or the grace's. */
+async function signalAndWait(
+  docker: Docker,
+  id: string,
+  raw: Raw,
+  wanted: { signal: string; graceSeconds: number },
+  caller: AbortSignal,
+): Promise<void> {
+  const target = container(docker, id);
+  if (asRecord(raw.State).Paused === true) {
+    await withLimit(LIMITS_MS.call, (abortSignal) => target.unpause({ abortSignal }), caller).catch(onlyAborted);
+  }
+  const kill = (abortSignal: AbortSignal) =>
+    target.kill({ signal: wanted.signal, abortSignal }).catch((error: unknown) => {
+      if (statusOf(error) !== 409) throw error; // not running
+    });
+  await withLimit(LIMITS_MS.call, kill, caller);
+  const wait = (abortSignal: AbortSignal) => target.wait({ condition: 'not-running', abortSignal });
+  await withLimit(wanted.graceSeconds * 1000, wait, caller).catch(onlyAborted);
+}
+
+/** What else went wrong is found by the stop that follows. */
+function onlyAborted(error: unknown): void {
+  if (error instanceof RuntimeError && error.code === 'aborted') throw error;
+}

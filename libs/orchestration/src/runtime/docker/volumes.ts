@@ -1,0 +1,36 @@
+import type Docker from 'dockerode';
+import { LIMITS_MS, withLimit } from './call-limit';
+import { statusOf } from './docker-errors';
+import { asRecord, asTexts } from './raw';
+
+export async function volumeLabels(docker: Docker, name: string): Promise<Record<string, string> | undefined> {
+  const found = await withLimit(LIMITS_MS.call, (abortSignal) =>
+    docker.getVolume(encodeURIComponent(name)).inspect({ abortSignal }).catch(missing),
+  );
+  return found && asTexts(asRecord(found).Labels);
+}
+
+/** @returns the labels of the volume that is there then, ours or not */
+export async function ensureVolume(
+  docker: Docker,
+  name: string,
+  labels: Record<string, string>,
+): Promise<Record<string, string>> {
+  const there = await volumeLabels(docker, name);
+  if (there) return there;
+  // of two that make it at once the Engine answers both with the one that it made
+  const made = await withLimit(LIMITS_MS.call, (abortSignal) =>
+    docker.createVolume({ Name: name, Labels: labels, abortSignal }),
+  );
+  return asTexts(asRecord(made).Labels);
+}
+
+export async function removeVolume(docker: Docker, name: string): Promise<void> {
+  await withLimit<unknown>(LIMITS_MS.call, (abortSignal) =>
+    docker.getVolume(encodeURIComponent(name)).remove({ abortSignal }).catch(missing),
+  );
+}
+
+function missing(error: unknown): undefined {
+  if (statusOf(error) !== 404) throw error;
+}
