@@ -18,7 +18,7 @@ export const program = join(dist, 'apps', 'standalone', 'src', 'main.js');
 /** Makes dist/ what the sources say. Touches nothing when it is. */
 export async function build(say) {
   if (await isUpToDate()) return;
-  await withLock(`${root} build`, async () => {
+  await withLock(`${root} build`, say, async () => {
     if (await isUpToDate()) return;
     say('compiling');
     await compile();

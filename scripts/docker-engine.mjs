@@ -23,7 +23,7 @@ export async function ensureEngine(say) {
   if (code === 'EACCES')
     throw new Refusal(`no right to use ${address.socketPath}: run as root or as a member of the group docker`);
   // One for the whole machine: two clones must not both start a daemon.
-  return withLock('docker engine', () => provide(address, say));
+  return withLock('docker engine', say, () => provide(address, say));
 }
 
 async function provide(address, say) {

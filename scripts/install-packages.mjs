@@ -9,7 +9,7 @@ import { root } from './root.mjs';
 /** Makes node_modules what package-lock.json says. Touches nothing when it is. */
 export async function installPackages(say) {
   if (await isUpToDate()) return;
-  await withLock(`${root} packages`, async () => {
+  await withLock(`${root} packages`, say, async () => {
     if (await isUpToDate()) return;
     say('installing what package-lock.json lists');
     await install();

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { createConnection, createServer } from 'node:net';
 
 /**
- * Does the work while no other process on this machine does work under the same name. The lock is a listening
+ * Does the work while no other process on this machine does work under the same name; says so when it waits. The lock is a listening
  * abstract socket: the kernel takes it back however its holder ends, so there is never a stale one to judge.
  */
-export async function withLock(name, work) {
+export async function withLock(name, say, work) {
   // Abstract sockets are Linux' own; elsewhere there is no second run to guard against but by hand.
   if (process.platform !== 'linux') return work();
   const address = `\0nebula-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
   let held;
-  while (!(held = await tryToHold(address))) await untilReleased(address);
+  while (!(held = await tryToHold(address))) {
+    say('waiting for another run to finish with this');
+    await untilReleased(address);
+  }
   try {
     return await work();
   } finally {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ensureEngine } from './docker-engine.mjs';
 import { installPackages } from './install-packages.mjs';
@@ -6,7 +7,6 @@ import { Refusal } from './refusal.mjs';
 import { installServices } from './services.mjs';
 import { step } from './steps.mjs';
 import { verify } from './verify.mjs';
-import { join } from 'node:path';
 
 /** A stage that only prepares counts nothing when it succeeds, and one failure when it does not. */
 const nothingToCount = { passed: 0, failed: 0 };
@@ -44,8 +44,13 @@ async function services(run) {
   return nothingToCount;
 }
 
-const quick = (run) =>
-  runJest('quick', { ...shared(run), args: ['--maxWorkers=100%', ...run.patterns], limitSeconds: 900 });
+function quick(run) {
+  return runJest('quick', {
+    ...shared(run),
+    args: ['--maxWorkers=100%', ...run.patterns],
+    limitSeconds: 900,
+  });
+}
 
 /** One at a time: they share this machine's Engine, and measure times. */
 function live(run) {

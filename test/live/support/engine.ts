@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Daemon, lives } from './daemon';
+import { Docker } from './docker';
+import { eventually } from './eventually';
+import { Keeper } from './keeper';
+import { command, cutLink, layLink, mendLink, type NetworkLink } from './network-link';
+
+export interface OwnEngineOptions {
+  /** Puts all that the Engine keeps on a disk in memory of this many MB, which a test can fill. */
+  dataMegabytes?: number;
+  /** Lays a cable to this machine, for ports that a test calls and for registries that the Engine pulls from. */
+  linked?: boolean;
+  /** Registries to be spoken to without TLS, as in daemon.json; this machine's end of the cable always is one. */
+  insecureRegistries?: string[];
+  /** Lets containers outlive the daemon. */
+  liveRestore?: boolean;
+}
+
+/**
+ * A Docker Engine of the test's own, in a network namespace of its own, that a test may stop, kill, cut off, fill and
+ * configure as it likes. Nothing of it stays after `remove`, nor after the test process ended in any other way.
+ */
+export class OwnEngine {
+  /** The cable to this machine, when it was asked for. */
+  link?: NetworkLink;
+  /** The command line against this Engine. */
+  readonly docker: Docker;
+  private daemon?: Daemon;
+
+  private constructor(
+    /** Of the host, as `docker info` shows it, and of the namespace. */
+    readonly name: string,
+    private readonly folder: string,
+    private readonly keeper: Keeper,
+  ) {
+    this.docker = new Docker(this.host);
+  }
+
+  /** Makes one and starts it; ready when this resolves. */
+  static async create(options: OwnEngineOptions = {}): Promise<OwnEngine> {
+    const name = `nbt-${randomBytes(4).toString('hex')}`;
+    const folder = await mkdtemp(join(tmpdir(), 'nebula-engine-'));
+    const script = readFileSync(join(__dirname, 'sweep-engine.sh'), 'utf8');
+    const engine = new OwnEngine(name, folder, Keeper.start(script, folder, name));
+    try {
+      await engine.prepare(options);
+      await engine.start();
+      return engine;
+    } catch (error) {
+      await engine.remove();
+      throw error;
+    }
+  }
+
+  /** As in DOCKER_HOST. */
+  get host(): string {
+    return `unix://${this.socket}`;
+  }
+
+  get socket(): string {
+    return this.path('docker.sock');
+  }
+
+  /** Starts the daemon, also after `kill`; ready when this resolves. */
+  async start(): Promise<void> {
+    // Believed by the daemon even when their processes are gone.
+    await rm(this.path('docker.pid'), { force: true });
+    await rm(this.path('exec/containerd/containerd.pid'), { force: true });
+    // nsenter, not `ip netns exec`: that one hides the cgroups, without which the daemon does not start.
+    const enter = [`--net=/run/netns/${this.name}`, 'unshare', '--uts'];
+    const named = ['sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', this.name];
+    const args = [...enter, ...named, 'dockerd', ...this.daemonOptions()];
+    this.daemon = await Daemon.start('nsenter', args, this.path('log'));
+    await this.daemon.untilReady(() => this.docker.run(['version', '--format', '{{.Server.Version}}']));
+  }
+
+  /** Ends the daemon as a system's shutdown does; its containers stop, unless `liveRestore`. */
+  async stop(): Promise<void> {
+    await this.daemon?.end('SIGTERM');
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    const containerd = await readFile(this.path('exec/containerd/containerd.pid'), 'utf8').catch(() => '');
+    await this.daemon?.end('SIGKILL');
+    // It dies with the daemon, and as long as it lives the next daemon waits for it in vain.
+    await eventually(async () => !(await lives(containerd)), { every: 5 });
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Cuts the cable, or mends it. */
+  async setLinked(linked: boolean): Promise<void> {
+    if (!this.link) throw new Error('this Engine was made without a cable');
+    await (linked ? mendLink(this.name, this.link) : cutLink(this.name));
+  }
+
+  /** Ends it and removes all of it. May be called again. */
+  remove(): Promise<void> {
+    return this.keeper.release();
+  }
+
+  private path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  private async prepare({ dataMegabytes, linked, insecureRegistries = [], liveRestore }: OwnEngineOptions) {
+    await command('ip', ['netns', 'add', this.name]);
+    await command('ip', ['-n', this.name, 'link', 'set', 'lo', 'up']);
+    if (linked) this.link = await layLink(this.name, this.name);
+    await mkdir(this.path('data'));
+    if (dataMegabytes) {
+      await command('mount', ['-t', 'tmpfs', '-o', `size=${dataMegabytes}m`, 'tmpfs', this.path('data')]);
+    }
+    const configuration = {
+      // Engines that share the machine's key also share their id.
+      'deprecated-key-path': this.path('key.json'),
+      'insecure-registries': [...insecureRegistries, ...(this.link ? [this.link.subnet] : [])],
+      'live-restore': liveRestore ?? false,
+      'exec-opts': ['native.cgroupdriver=cgroupfs'],
+    };
+    await writeFile(this.path('daemon.json'), JSON.stringify(configuration));
+  }
+
+  private daemonOptions(): string[] {
+    const places = { 'config-file': 'daemon.json', 'data-root': 'data', 'exec-root': 'exec', pidfile: 'docker.pid' };
+    const options = Object.entries(places).flatMap(([option, name]) => [`--${option}`, this.path(name)]);
+    return ['--host', this.host, '--cgroup-parent', `/${this.name}`, ...options];
+  }
+}

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Lets the clean-up begin when the test process closes the pipe, on purpose or by dying. The signals that end a test
+ * run must not end the clean-up. The file is how a test run sees that a clean-up has not ended yet.
+ */
+const waitForTheEnd = `trap '' TERM INT HUP
+register=$1; shift
+cat > /dev/null
+[ -z "$register" ] || trap 'rm -f "$register"' EXIT
+`;
+
+/**
+ * Removes what a test made on this machine, however the test ends: by `release`, by an error, by a signal, by kill -9.
+ * Its script is the one place that knows how; to be started before the first thing is made.
+ */
+export class Keeper {
+  private readonly child: ChildProcess;
+  private problems = '';
+  private readonly ended: Promise<number | null>;
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.problems += text));
+    this.ended = new Promise((done, fail) => child.on('error', fail).on('close', done));
+    // Heard by release; a keeper that nobody releases must not end the tests by its failure.
+    this.ended.catch(() => undefined);
+  }
+
+  /** `script` is bash; `args` are its $1, $2, …. It must work whatever part of the things it removes exists. */
+  static start(script: string, ...args: string[]): Keeper {
+    const register = process.env.NEBULA_TEST_KEEPERS ? registerFile(process.env.NEBULA_TEST_KEEPERS) : '';
+    const child = spawn('bash', ['-c', waitForTheEnd + script, 'keeper', register, ...args], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    return new Keeper(child);
+  }
+
+  /** Runs the script, and rejects with what it says when it fails. May be called again. */
+  async release(): Promise<void> {
+    this.child.stdin?.end();
+    const code = await this.ended;
+    if (code !== 0) throw new Error(`the clean-up failed (${code}): ${this.problems}`);
+  }
+}
+
+function registerFile(folder: string): string {
+  const file = join(folder, `${process.pid}-${Math.random().toString(36).slice(2)}`);
+  writeFileSync(file, '');
+  return file;
+}
