@@ -226,7 +226,7 @@ describe('whatever befalls a host', () => {
 
 describe('a rolling change', () => {
   it('never has more down than it may, but for what was down before it', () => {
-    const pair = fc.tuple(specOf('web'), specOf('web')).filter(([, to]) => to.rolling != null && to.running !== false);
+    const pair = fc.tuple(specOf('web'), specOf('web')).filter(([, to]) => Boolean(to.rolling) && to.running !== false);
     check(
       fc.property(pair, fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }), ([from, to], picks) => {
         const host = new PaperHost().hear(generationOf({ ...from, running: true, rolling: null }, 1));

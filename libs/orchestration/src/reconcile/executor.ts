@@ -72,7 +72,7 @@ export class Executor {
   }
 
   private async inOrder(action: Action, index: number, done: readonly Promise<boolean>[], run: Run): Promise<boolean> {
-    const before = await Promise.all(action.after.map((earlier) => done[earlier]));
+    const before = await Promise.all(action.after.map(async (earlier) => await done[earlier]));
     if (before.includes(false) || run.signal.aborted) {
       run.outcome.skipped.push(action);
       return false;

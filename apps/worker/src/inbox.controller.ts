@@ -1,0 +1,60 @@
+import { accept, type Check, checkAppMessage, checkDigest, checkGroupMessage, INBOX, Refusal } from '@nebula/bus';
+import { type DigestMessage, digestOfAll, digestOfApp, digestOfGroup } from '@nebula/domain';
+import type { DesiredState } from '@nebula/orchestration';
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { HostWorker } from './host-worker';
+import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
+
+/** Desired state comes in here, whatever carries it. */
+@Controller()
+export class InboxController {
+  constructor(
+    private readonly worker: HostWorker,
+    @Inject(WORKER_OPTIONS) private readonly options: WorkerOptions,
+  ) {}
+
+  @EventPattern(INBOX.app)
+  app(@Payload() message: unknown): void {
+    this.take(message, checkAppMessage, (store, { app }) => {
+      this.worker.hear((desired) => desired.hearApp(store, app));
+    });
+  }
+
+  @EventPattern(INBOX.group)
+  group(@Payload() message: unknown): void {
+    this.take(message, checkGroupMessage, (store, { group, apps }) => {
+      this.worker.hear((desired) => desired.hearGroup(store, group, apps));
+    });
+  }
+
+  @EventPattern(INBOX.digest)
+  digest(@Payload() message: unknown): void {
+    this.take(message, checkDigest, (store, digest) => {
+      this.worker.hear((desired) => {
+        const other = desired.followedStore !== undefined && desired.followedStore !== store;
+        if (!other && digest.digest !== ownDigest(desired, digest)) this.worker.missed();
+        return false;
+      });
+    });
+  }
+
+  private take<T>(message: unknown, check: Check<T>, hear: (store: string, body: T) => void): void {
+    const envelope = accept(message, this.options.installation, check);
+    if (envelope instanceof Refusal) this.worker.refuse(envelope);
+    else hear(envelope.store, envelope.body);
+  }
+}
+
+/** The digest of what this host has of that. @returns undefined when it has nothing: that differs from any */
+function ownDigest(desired: DesiredState, { scope }: DigestMessage): string | undefined {
+  if ('app' in scope) {
+    const app = desired.newest(scope.app);
+    return app && digestOfApp(app);
+  }
+  if ('group' in scope) {
+    const group = desired.currentGroup();
+    return group && digestOfGroup(group, desired.listed());
+  }
+  return digestOfAll(desired.known().filter(({ deleted }) => !deleted));
+}

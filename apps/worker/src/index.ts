@@ -1,0 +1,3 @@
+export * from './host-id';
+export * from './worker-options';
+export * from './worker.module';

@@ -1,0 +1,87 @@
+import { accept, checkSnapshot, HostBus, Refusal, seal } from '@nebula/bus';
+import type { SnapshotRequest } from '@nebula/domain';
+import type { Baseline, Clock, DesiredState } from '@nebula/orchestration';
+
+export interface SnapshotsOptions {
+  installation: string;
+  host(): string | undefined;
+  /** The newest generation of each app that this host's containers tell of. */
+  seen(): ReadonlyMap<string, number>;
+  onChange(): void;
+  onRefused(refusal: Refusal): void;
+}
+
+const RETRY_MS = { first: 300, most: 15_000 };
+
+/** Asks for all desired state that the host needs, until somebody answers; asked for meanwhile, it asks once more. */
+export class Snapshots {
+  private asking = false;
+  private again = false;
+  private failures = 0;
+  private cancelRetry = (): void => undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly bus: HostBus,
+    private readonly desired: DesiredState,
+    private readonly clock: Clock,
+    private readonly options: SnapshotsOptions,
+  ) {}
+
+  /** @param spreadMs asked at a random time within this: many hosts may have the same reason at the same instant */
+  ask(spreadMs = 0): void {
+    if (this.stopped) return;
+    if (this.asking) this.again = true;
+    else if (spreadMs === 0) void this.askNow();
+    else {
+      this.cancelRetry();
+      this.cancelRetry = this.clock.after(this.clock.random() * spreadMs, () => void this.askNow());
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancelRetry();
+  }
+
+  private async askNow(): Promise<void> {
+    if (this.asking || this.stopped) return;
+    this.cancelRetry();
+    this.asking = true;
+    this.again = false;
+    const answered = await this.request();
+    this.asking = false;
+    if (this.stopped) return;
+    if (answered && !this.again) {
+      this.failures = 0;
+      return;
+    }
+    const pause = answered ? 0 : Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.failures++);
+    this.cancelRetry = this.clock.after(pause * (0.5 + this.clock.random() / 2), () => void this.askNow());
+  }
+
+  private async request(): Promise<boolean> {
+    const { installation, onRefused, onChange } = this.options;
+    const host = this.options.host();
+    if (host === undefined) return false;
+    const baseline = this.desired.baseline(this.options.seen());
+    const question: SnapshotRequest = { host, selection: this.desired.selection, known: [...baseline.keys()] };
+    try {
+      const answer = await this.bus.snapshot(seal(installation, this.desired.followedStore ?? '', question));
+      const snapshot = accept(answer, installation, checkSnapshot);
+      if (snapshot instanceof Refusal) {
+        onRefused(snapshot);
+        return false;
+      }
+      this.take(snapshot.store, snapshot.body, baseline);
+      onChange();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private take(store: string, snapshot: Parameters<DesiredState['hearSnapshot']>[1], baseline: Baseline): void {
+    this.desired.hearSnapshot(store, snapshot, baseline);
+  }
+}
