@@ -1,6 +1,7 @@
+import type { AppGeneration } from '@nebula/domain';
 import { MESSAGE_LIMITS } from './limits';
 import { measure } from './measure';
-import { all, flag, isObject, list, object, type Shape, text, whole } from './shape';
+import { all, flag, list, object, type Shape, text, whole } from './shape';
 import { name, time } from './words';
 
 const generationFields = {
@@ -16,14 +17,17 @@ const generationFields = {
 const specFields = object({ name, image: text(MESSAGE_LIMITS.text, 1) });
 const spec = all((value) => measure(value, MESSAGE_LIMITS.appSpec)?.detail, specFields);
 
-/** Counters that point past their own generation would ask for a restart or a pull again and again. */
+/**
+ * Of a value whose fields are as they should be. Counters that point past their own generation would ask for a restart or
+ * a pull again and again.
+ */
 const consistent: Shape = (value) => {
-  if (!isObject(value)) return ': must be an object';
-  const newest = value.generation as number;
-  const ahead = ['bornAt', 'restartedAt', 'pulledAt'].find((field) => (value[field] as number) > newest);
+  const generation = value as AppGeneration;
+  const counters = ['bornAt', 'restartedAt', 'pulledAt'] as const;
+  const ahead = counters.find((counter) => generation[counter] > generation.generation);
   if (ahead !== undefined) return `/${ahead}: must not be above the generation`;
-  if (value.spec === undefined) return value.deleted === true ? undefined : '/spec: is missing';
-  return (value.spec as { name: string }).name === value.name ? undefined : "/spec/name: must be the generation's name";
+  if (generation.spec === undefined) return generation.deleted ? undefined : '/spec: is missing';
+  return generation.spec.name === generation.name ? undefined : "/spec/name: must be the generation's name";
 };
 
 export const appGeneration = all(

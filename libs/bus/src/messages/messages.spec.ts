@@ -174,6 +174,8 @@ describe('checkAppMessage', () => {
     ['/app/name', { name: '__proto__' }],
     ['/app/name', { name: 'a\nb' }],
     ['/app/name', { name: '' }],
+    ['/app/actor', { actor: 5 }],
+    ['/app/deleted', { deleted: 'yes' }],
   ])('names %s where it is wrong: %#', (pointer, changes) => {
     const refusal = wrong(changes);
     expect(refusal).toBeInstanceOf(Refusal);
@@ -206,6 +208,16 @@ describe('checkReport', () => {
       expect(checkReport(withApp(changes))).toMatchObject({ reason: 'malformed' });
     },
   );
+
+  it.each([
+    ['/problems', { problems: Array(MESSAGE_LIMITS.problems + 1).fill({ code: 'a', detail: '' }) }],
+    ['/engine/cpus', { engine: { id: '', name: '', version: '', cpus: -1, memoryBytes: 0 } }],
+    ['/selection/names/1', { selection: { all: true, names: ['a', 'b\u0007'] } }],
+    ['/gone', { gone: 'web' }],
+  ])('names %s where it is wrong', (pointer, changes) => {
+    const refusal = checkReport({ ...fixture('report.partial'), ...changes });
+    expect((refusal as Refusal).detail?.split(':')[0]).toBe(pointer);
+  });
 
   it('refuses one that is too large as a whole', () => {
     const apps = Array.from({ length: 1200 }, (_, n) => ({
