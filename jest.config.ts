@@ -19,6 +19,7 @@ const shared: Config = {
   },
   moduleNameMapper: {
     '^@nebula/client$': '<rootDir>/clients/typescript/src',
+    '^@nebula/(api|monitor|worker|standalone)$': '<rootDir>/apps/$1/src',
     '^@nebula/([a-z]+)$': '<rootDir>/libs/$1/src',
     '^@nebula/([a-z]+)/(.+)$': '<rootDir>/libs/$1/src/$2',
   },

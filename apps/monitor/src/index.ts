@@ -1,0 +1,2 @@
+export * from './monitor-options';
+export * from './monitor.module';
