@@ -1,7 +1,7 @@
 import { type App, type AppGeneration, countOn, type Port } from '@nebula/domain';
 import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
-import { type Clash, type ClashContext, nameClash, portClash } from './clash';
+import { type Clash, type ClashContext, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
 import type { History } from './history';
@@ -120,8 +120,13 @@ class AppPlanner {
     }
     const best = [...Map.groupBy(this.containers, ({ owner }) => owner.ordinal).values()].map((all) => all[0]);
     for (const container of best) {
-      if (container && !this.backsOff(container.owner.ordinal)) revive(container, this.list);
+      if (container && this.canGoOn(container)) revive(container, this.list);
     }
+  }
+
+  private canGoOn(container: OwnedContainer): boolean {
+    if (this.backsOff(container.owner.ordinal)) return false;
+    return container.state === 'paused' || portsAreFree(this.app.name, container.ports, this.context.clashes);
   }
 
   private planSlots(image: ImageMemory): void {

@@ -8,21 +8,26 @@ export interface PortWish {
   ports: readonly Port[];
 }
 
+/** The apps that want a host port, by port. */
+export type PortWanters = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * Who has each host port that several apps of this host want. Whoever holds it keeps it; if nobody does, who had it last;
  * if nobody had, the first by name: so the outcome is the same whatever came first, and they never take turns.
  */
 export function claimsOf(
-  wishes: readonly PortWish[],
+  wanters: PortWanters,
   view: EngineView,
   previous: (port: string) => string | undefined,
 ): Map<string, string> {
   const claims = new Map<string, string>();
-  for (const [port, apps] of contested(wishes)) claims.set(port, claimant(port, apps, view, previous(port)));
+  for (const [port, apps] of wanters) {
+    if (apps.size > 1) claims.set(port, claimant(port, apps, view, previous(port)));
+  }
   return claims;
 }
 
-function contested(wishes: readonly PortWish[]): [string, Set<string>][] {
+export function wantersOf(wishes: readonly PortWish[]): PortWanters {
   const byPort = new Map<string, Set<string>>();
   for (const { app, ports } of wishes) {
     for (const port of ports) {
@@ -31,10 +36,10 @@ function contested(wishes: readonly PortWish[]): [string, Set<string>][] {
       else byPort.set(portKey(port), new Set([app]));
     }
   }
-  return [...byPort].filter(([, apps]) => apps.size > 1);
+  return byPort;
 }
 
-function claimant(port: string, apps: Set<string>, view: EngineView, previous: string | undefined): string {
+function claimant(port: string, apps: ReadonlySet<string>, view: EngineView, previous: string | undefined): string {
   const holder = view
     .holding(port)
     .map((container) => view.appOf(container))

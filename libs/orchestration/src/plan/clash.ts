@@ -1,6 +1,7 @@
 import type { Port, Reason } from '@nebula/domain';
 import { type EngineView, portKey } from './engine-view';
 import type { ObservedContainer } from '../runtime';
+import type { PortWanters } from './claims';
 
 /** Why a container of ours can't take its place now. `passing`: its holder is on its way out, no failure yet. */
 export interface Clash {
@@ -12,6 +13,7 @@ export interface Clash {
 export interface ClashContext {
   view: EngineView;
   claims: ReadonlyMap<string, string>;
+  wanters: PortWanters;
   /** Whether an app of ours has trouble, so that it may hold what it should let go for long. */
   troubled(app: string): boolean;
 }
@@ -32,6 +34,12 @@ export function portClash(app: string, ports: readonly Port[], context: ClashCon
     if (other) return heldBy(other, `host port ${key}`, 'port-taken', context);
   }
   return undefined;
+}
+
+/** Whether a container of older settings can go on with its ports: nobody else has them, nobody else wants them. */
+export function portsAreFree(app: string, ports: readonly Port[], context: ClashContext): boolean {
+  const wanted = ports.some((port) => [...(context.wanters.get(portKey(port)) ?? [])].some((other) => other !== app));
+  return !wanted && !ports.some((port) => context.view.holding(portKey(port)).length > 0);
 }
 
 export function nameClash(app: string, name: string, context: ClashContext): Clash | undefined {

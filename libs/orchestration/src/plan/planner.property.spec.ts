@@ -1,4 +1,13 @@
-import { type AppSpec, DomainError, LABELS, parseAppSpec } from '@nebula/domain';
+import {
+  type AppSpec,
+  type ContainersPer,
+  DomainError,
+  LABELS,
+  parseAppSpec,
+  type PullPolicy,
+  type Resources,
+  type Rolling,
+} from '@nebula/domain';
 import * as fc from 'fast-check';
 import type { ObservedContainer } from '../runtime';
 import { wantedCount } from './app-planner';
@@ -26,14 +35,14 @@ const specOf = (name: string): fc.Arbitrary<AppSpec> =>
       {
         name: fc.constant(name),
         image: fc.constantFrom('nginx:1', 'nginx:2'),
-        env: fc.constantFrom({}, { A: '1' }),
+        env: fc.constantFrom<Record<string, string>>({}, { A: '1' }),
         running: fc.constantFrom(true, true, true, false),
-        containersPer: fc.constantFrom({ host: 1 }, { host: 2 }, { host: 3 }, { cpu: 2 }),
+        containersPer: fc.constantFrom<ContainersPer>({ host: 1 }, { host: 2 }, { host: 3 }, { cpu: 2 }),
         ports: fc.array(port, { maxLength: 2 }),
-        networks: fc.constantFrom(['bridge'], ['front'], ['front', 'back']),
-        rolling: fc.constantFrom(null, { maxUnavailable: 1 }, { maxUnavailable: 2 }),
-        pullPolicy: fc.constantFrom('always', 'ifMissing', 'never'),
-        resources: fc.constantFrom({}, { cpus: 0.5 }),
+        networks: fc.constantFrom<string[]>(['bridge'], ['front'], ['front', 'back']),
+        rolling: fc.constantFrom<Rolling | null>(null, { maxUnavailable: 1 }, { maxUnavailable: 2 }),
+        pullPolicy: fc.constantFrom<PullPolicy>('always', 'ifMissing', 'never'),
+        resources: fc.constantFrom<Resources>({}, { cpus: 0.5 }),
       },
       { requiredKeys: ['name', 'image', 'networks'] },
     )

@@ -2,7 +2,7 @@ import type { AppGeneration, Ownership } from '@nebula/domain';
 import type { Fate } from '../desired/desired-state';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
 import { type AppPlanContext, planApp, planLeaving, wantedPorts } from './app-planner';
-import { claimsOf, type PortWish } from './claims';
+import { claimsOf, type PortWish, wantersOf } from './claims';
 import type { Identity } from './container-spec';
 import { EngineView } from './engine-view';
 import type { History } from './history';
@@ -35,13 +35,16 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     desired.fateOf(owner),
   );
   const wanted = desired.wanted();
-  const claims = claimsOf(
-    wanted.flatMap((app) => wishOf(app, input)),
-    view,
-    (port) => history.claim(port),
-  );
+  const wanters = wantersOf(wanted.flatMap((app) => wishOf(app, input)));
+  const claims = claimsOf(wanters, view, (port) => history.claim(port));
   const troubled = (app: string): boolean => history.attempts(app).length > 0;
-  const context: AppPlanContext = { identity, engine: input.engine, clashes: { view, claims, troubled }, history, now };
+  const context: AppPlanContext = {
+    identity,
+    engine: input.engine,
+    clashes: { view, claims, wanters, troubled },
+    history,
+    now,
+  };
 
   const apps = wanted.filter(({ name }) => !input.busy.has(name)).map((app) => planApp(app, context));
   for (const [name, containers] of view.leaving) {
