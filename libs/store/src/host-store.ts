@@ -57,12 +57,16 @@ export interface Concerned {
 export abstract class HostStore {
   /**
    * Takes a report in. One that is not newer than what is known (same start, count not higher) changes nothing.
+   * So does one of a start that another start took the place of, until that one has been quiet for a minute.
    * A partial report of an unknown start, or after a gap in the count, is taken too: the next full one puts it right.
    * @returns the apps whose rows changed
    */
   abstract record(report: HostReport, receivedAt: Date): Promise<string[]>;
 
-  /** Makes a host known before it has said anything, if it isn't: standalone's own. */
+  /**
+   * Makes a host known before it has said anything, if it isn't: standalone's own. One that is known keeps what it said,
+   * is on this selection from now on, and counts as heard.
+   */
   abstract expect(host: string, selection: Selection, at: Date): Promise<void>;
 
   abstract hosts(query: { after?: string; limit: number; group?: string }): Promise<HostRow[]>;
@@ -83,7 +87,10 @@ export abstract class HostStore {
    * said nothing of it yet is converging; one not heard since `silentBefore` is silent, whatever it said.
    */
   abstract counts(concerned: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts>;
-  /** The same for a group's own generation: a host has it when it took that generation over and no app of its group converges. */
+  /**
+   * The same for a group's own generation: a host has it when it took that generation over and no app of its group
+   * converges. `apps` are those of its list that exist; what is leaving the host counts too.
+   */
   abstract groupCounts(
     group: string,
     generation: number,

@@ -47,7 +47,7 @@ export function containerPage(query: ContainerQuery): { sql: string; values: Val
 
 function placeOf(after: string): Place {
   const [id = '', ordinal = '', app, ...host] = after.split('\n').reverse();
-  if (host.length === 0 || app === undefined || !/^\d{1,15}$/.test(ordinal))
+  if (host.length === 0 || app === undefined || !/^\d{1,16}$/.test(ordinal))
     throw new DomainError('malformed', 'invalid-cursor', 'the cursor of this page is not one that was given out');
   return { host: host.reverse().join('\n'), app, ordinal: Number(ordinal), id };
 }
