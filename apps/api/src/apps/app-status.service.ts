@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type AppGeneration } from '@nebula/domain';
+import { AppStore, GroupStore, HostStore } from '@nebula/store';
+import { ApiOptions, silentBefore } from '../api-options';
+import { containerPage, type ContainersQuery } from '../hosts/container-page';
+import { pageOf, type PageQuery } from '../http/paging';
+import { Rollouts } from '../rollout/rollouts';
+import type { AppStatus, ContainerPage } from './app-status.dto';
+import { generationView } from './app-views';
+import type { AppGenerationPage } from './app.dto';
+
+/** Of each reason, whatever the number of hosts. */
+const FAILURE_EXAMPLES = 3;
+
+/** What became of apps: their history, and how they do on hosts. */
+@Injectable()
+export class AppStatusService {
+  constructor(
+    private readonly apps: AppStore,
+    private readonly groups: GroupStore,
+    private readonly hosts: HostStore,
+    private readonly rollouts: Rollouts,
+    private readonly options: ApiOptions,
+  ) {}
+
+  async status(name: string): Promise<AppStatus> {
+    const { generation, deleted } = await this.visible(name);
+    const concerned = { app: name, groups: await this.groups.listing(name) };
+    const [rollout, failures] = await Promise.all([
+      this.rollouts.ofApp(name, generation),
+      this.hosts.failures(concerned, FAILURE_EXAMPLES, silentBefore(this.options)),
+    ]);
+    return { name, generation, deleted, rollout, failures };
+  }
+
+  async containers(name: string, query: ContainersQuery): Promise<ContainerPage> {
+    await this.visible(name);
+    return containerPage(this.hosts, { ...query, app: name });
+  }
+
+  /** The history outlives the app: who deleted it is in it. */
+  async generations(name: string, query: PageQuery): Promise<AppGenerationPage> {
+    if ((await this.apps.newest(name)) === undefined) throw noSuchApp(name);
+    const read = (before: string | undefined, limit: number) =>
+      this.apps.generations(name, { limit, ...(before !== undefined && { before: Number(before) }) });
+    return pageOf(`generations of ${name}`, query, read, (app) => String(app.generation), generationView);
+  }
+
+  /** A deleted app can be seen for as long as a known host has something of it. */
+  private async visible(name: string): Promise<AppGeneration> {
+    const newest = await this.apps.newest(name);
+    if (newest === undefined) throw noSuchApp(name);
+    if (newest.deleted && !(await this.hosts.hasAnywhere(name))) throw noSuchApp(name);
+    return newest;
+  }
+}
+
+const noSuchApp = (name: string): DomainError =>
+  new DomainError('not-found', 'no-such-app', `There is no app ${JSON.stringify(name.slice(0, 80))}.`);

@@ -1,0 +1,44 @@
+import { DomainError, type Generation } from '@nebula/domain';
+import type { GenerationStore } from '@nebula/store';
+import { InTurn } from './in-turn';
+
+/** Of each name; older ones are pruned by number. */
+export const KEPT_GENERATIONS = 100;
+/** More lost races in a row than any number of replicas can explain: the store says no for another reason. */
+const MAX_ATTEMPTS = 50;
+
+/** Decides what comes after the newest generation (undefined: there never was one), or throws why nothing does. */
+export type Decide<G> = (newest: G | undefined) => Promise<G> | G;
+
+/** Changes of one kind of noun: each is decided on the newest generation, and again when another got in between. */
+export class Ledger<G extends Generation> {
+  private readonly turns = new InTurn();
+
+  constructor(private readonly store: GenerationStore<G>) {}
+
+  /** @returns the generation that was stored, for certain */
+  change(name: string, decide: Decide<G>): Promise<{ stored: G; before: G | undefined }> {
+    // Replicas race by compare-and-set; within one there is no need to lose races against ourselves.
+    return this.turns.run(name, async () => {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const before = await this.store.newest(name);
+        const stored = await decide(before);
+        if (await this.store.append(stored)) return { stored, before };
+      }
+      throw new DomainError('unavailable', 'contended', `Others change ${name} all the time: try again.`);
+    });
+  }
+
+  /** The newest that is not deleted. @throws DomainError not-found */
+  async live(name: string, what: string): Promise<G> {
+    return requireLive(await this.store.newest(name), name, what);
+  }
+}
+
+export function requireLive<G extends Generation>(newest: G | undefined, name: string, what: string): G {
+  if (newest !== undefined && !newest.deleted) return newest;
+  throw new DomainError('not-found', `no-such-${what.replace(' ', '-')}`, `There is no ${what} ${shown(name)}.`);
+}
+
+/** A name as callers wrote it, short enough for a sentence. */
+const shown = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);

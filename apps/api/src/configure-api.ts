@@ -1,0 +1,36 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { requireCredentials } from './auth/auth.hook';
+import { Gate } from './auth/gate';
+import { acceptOnlyJson, BODY_LIMIT } from './http/content';
+import { pathOf, type Reply, type Request } from './http/fastify';
+import { KnownRoutes } from './http/known-routes';
+import { serveDocs } from './openapi/serve-docs';
+import { answer } from './problem/problem';
+import { ProblemFilter, sendProblem } from './problem/problem.filter';
+
+/** Longest name in a path. Names of apps and groups are far shorter; hosts name themselves. */
+const MAX_PARAM_LENGTH = 500;
+
+/** The HTTP server that the api needs: pass it to `NestFactory.create`, then the application to `configureApi`. */
+export function apiAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // What the router can't read never gets as far as Nest's filters.
+    frameworkErrors: (error: Error, request: Request, reply: unknown) =>
+      sendProblem(reply as Reply, answer(400, 'bad-path', error.message, pathOf(request))),
+    // Ends idle connections when the program ends; requests under way are answered first.
+    forceCloseConnections: 'idle',
+  });
+}
+
+/** Sets up everything of HTTP. Call it before `app.init()` or `app.listen()`. */
+export function configureApi(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = new KnownRoutes();
+  routes.watch(fastify);
+  requireCredentials(fastify, app.get(Gate, { strict: false }));
+  acceptOnlyJson(fastify);
+  app.useGlobalFilters(new ProblemFilter(routes));
+  serveDocs(app);
+}

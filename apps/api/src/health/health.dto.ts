@@ -1,0 +1,5 @@
+/** Health, where there is nothing to complain about. */
+export class Health {
+  /** @example 'up' */
+  status!: 'up';
+}

@@ -1,0 +1,3 @@
+export { ApiModule } from './api.module';
+export { ApiOptions } from './api-options';
+export { apiAdapter, configureApi } from './configure-api';

@@ -1,0 +1,118 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ControlBus } from '@nebula/bus';
+import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
+import { AppStore, GroupStore, type GenerationStore } from '@nebula/store';
+import { allPages } from './all-pages';
+import { Loop } from './loop';
+import { Publisher } from './publisher';
+import { Untold } from './untold';
+
+/** How often leftovers of others (a replica that died between store and bus) are looked for, about. */
+const SWEEP_INTERVAL_MS = 5_000;
+const BATCH = 200;
+
+/**
+ * Everything that is stored gets published: at once by whom it was stored, and if that fails, by whoever finds it. What is
+ * published twice does no harm, what is published late neither; what is never published is what must not be.
+ */
+@Injectable()
+export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Outbox');
+  private readonly loop = new Loop(
+    SWEEP_INTERVAL_MS,
+    () => this.sweep(),
+    (error) => this.told(error),
+  );
+  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly untold = new Untold();
+  private routed = false;
+
+  constructor(
+    private readonly bus: ControlBus,
+    private readonly apps: AppStore,
+    private readonly groups: GroupStore,
+    private readonly publisher: Publisher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+    await Promise.allSettled(this.underWay.values());
+  }
+
+  /** Call it with what was just stored; it returns at once. */
+  appChanged(app: AppGeneration): void {
+    this.hurry(`app ${app.name} ${app.generation}`, () => this.publishApp(app));
+  }
+
+  /** @param before the generation before, undefined when there was none */
+  groupChanged(group: GroupGeneration, before: GroupGeneration | undefined): void {
+    this.untold.gained(
+      group.name,
+      group.apps.filter((app) => !before?.apps.includes(app)),
+    );
+    this.hurry(`group ${group.name} ${group.generation}`, () => this.publishGroup(group, this.untold.of(group)));
+  }
+
+  private hurry(key: string, publish: () => Promise<void>): void {
+    const done = publish()
+      .catch((error: unknown) => {
+        this.told(error);
+        this.loop.wake();
+      })
+      .finally(() => this.underWay.delete(key));
+    this.underWay.set(key, done);
+  }
+
+  private async publishApp(app: AppGeneration): Promise<void> {
+    await this.publisher.publish('app', { app });
+    await this.apps.published(app.name, app.generation);
+  }
+
+  /**
+   * The order matters. The group is stored; from the route on, changes of its apps reach its hosts; so what is read after
+   * the route and told with the group leaves no gap for a change to fall into.
+   */
+  private async publishGroup(group: GroupGeneration, tell: readonly string[]): Promise<void> {
+    await this.bus.route(group.name, group.apps);
+    const apps = tell.length === 0 ? [] : await this.apps.newestOf(tell);
+    await this.publisher.publish('group', { group, apps });
+    this.untold.told(group.name, tell);
+    await this.groups.published(group.name, group.generation);
+  }
+
+  private async sweep(): Promise<void> {
+    if (!this.routed) await this.routeAll();
+    const failed: unknown[] = [];
+    await this.sweepOf('app', this.apps, (app) => this.publishApp(app), failed);
+    // Nobody knows what the hosts of a group were told before somebody died: all of it, then.
+    await this.sweepOf('group', this.groups, (group) => this.publishGroup(group, group.apps), failed);
+    if (failed.length > 0) throw failed[0];
+  }
+
+  private async sweepOf<G extends Generation>(
+    noun: string,
+    store: GenerationStore<G>,
+    publish: (generation: G) => Promise<void>,
+    failed: unknown[],
+  ): Promise<void> {
+    const found = await store.unpublished(BATCH);
+    for (const generation of found) {
+      if (this.underWay.has(`${noun} ${generation.name} ${generation.generation}`)) continue;
+      await publish(generation).catch((error: unknown) => failed.push(error));
+    }
+    if (found.length === BATCH && failed.length === 0) this.loop.wake();
+  }
+
+  private async routeAll(): Promise<void> {
+    for await (const group of allPages(this.groups)) await this.bus.route(group.name, group.apps);
+    this.routed = true;
+  }
+
+  private told(error: unknown): void {
+    this.log.warn(`Not published yet, tried again: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { ControlBus, type Topic, type Topics } from '@nebula/bus';
+import type { Envelope } from '@nebula/domain';
+import { StoreIdentity } from '@nebula/store';
+import { ApiOptions } from '../api-options';
+
+/** Puts what the api says into envelopes of this installation and its store. */
+@Injectable()
+export class Publisher {
+  constructor(
+    private readonly bus: ControlBus,
+    private readonly identity: StoreIdentity,
+    private readonly options: ApiOptions,
+  ) {}
+
+  async publish<T extends Topic>(topic: T, body: Topics[T]): Promise<void> {
+    await this.bus.publish(topic, await this.seal(body));
+  }
+
+  async seal<B>(body: B): Promise<Envelope<B>> {
+    return { v: 1, installation: this.options.installation, store: await this.identity.id(), body };
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { accept, checkStatus, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
+import type { AppGeneration, GroupGeneration, RolloutCounts } from '@nebula/domain';
+import { GroupStore, HostStore } from '@nebula/store';
+import { ApiOptions, silentBefore } from '../api-options';
+import type { ChangeRequest } from '../http/change.decorator';
+import { Watch } from './watch';
+
+interface Target {
+  /** Names of apps whose status says something of it. */
+  apps: readonly string[];
+  count: () => Promise<RolloutCounts>;
+}
+
+/** How far changes have come on the hosts that should have them. */
+@Injectable()
+export class Rollouts implements OnModuleInit, OnModuleDestroy {
+  private readonly watches = new Map<string, { target: Target; watch: Watch }>();
+  private end: Unsubscribe | undefined;
+
+  constructor(
+    private readonly bus: ControlBus,
+    private readonly groups: GroupStore,
+    private readonly hosts: HostStore,
+    private readonly options: ApiOptions,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.end = await this.bus.subscribe('status', async (envelope) => {
+      const status = accept(envelope, this.options.installation, checkStatus);
+      if (!(status instanceof Refusal)) this.changed(status.body.apps);
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const { watch } of [...this.watches.values()]) watch.end();
+    await this.end?.();
+  }
+
+  /** Counts for this generation or newer ones. */
+  async ofApp(name: string, generation: number): Promise<RolloutCounts> {
+    const concerned = { app: name, groups: await this.groups.listing(name) };
+    return this.hosts.counts(concerned, generation, silentBefore(this.options));
+  }
+
+  /** @returns undefined when the request does not wait */
+  awaitApp({ name, generation }: AppGeneration, change: ChangeRequest): Promise<RolloutCounts | undefined> {
+    const target = { apps: [name], count: () => this.ofApp(name, generation) };
+    return this.settled(`app ${name} ${generation}`, target, change);
+  }
+
+  /** @returns undefined when the request does not wait */
+  awaitGroup({ name, generation, apps }: GroupGeneration, change: ChangeRequest): Promise<RolloutCounts | undefined> {
+    const count = () => this.hosts.groupCounts(name, generation, apps, silentBefore(this.options));
+    return this.settled(`group ${name} ${generation}`, { apps, count }, change);
+  }
+
+  private async settled(key: string, target: Target, change: ChangeRequest): Promise<RolloutCounts | undefined> {
+    if (change.waitSeconds === undefined) return undefined;
+    if (change.waitSeconds === 0) return target.count().catch(() => undefined);
+    return this.watchOf(key, target).settled(change.waitSeconds * 1000, change.gone);
+  }
+
+  private watchOf(key: string, target: Target): Watch {
+    const known = this.watches.get(key)?.watch;
+    if (known) return known;
+    const recheckMs = Math.min(Math.max(this.options.reportIntervalSeconds * 200, 200), 3_000);
+    const watch: Watch = new Watch(recheckMs, target.count, () => {
+      if (this.watches.get(key)?.watch === watch) this.watches.delete(key);
+    });
+    this.watches.set(key, { target, watch });
+    return watch;
+  }
+
+  /** A host may take a group over without any app of its changing: word of no app concerns everybody. */
+  private changed(apps: readonly string[]): void {
+    for (const { target, watch } of this.watches.values()) {
+      if (apps.length === 0 || target.apps.some((app) => apps.includes(app))) watch.look();
+    }
+  }
+}
