@@ -49,10 +49,15 @@ export function createContract(underTest: UnderTest): void {
       expect((await t.runtime.list()).map((c) => c.name)).not.toContain(spec.name);
     });
 
-    it('never runs without its first network', async () => {
+    it('is not made and never runs without its first network', async () => {
       const t = underTest();
-      const made = running(t, {}, { networks: ['e'.repeat(64)] });
-      await expect(made).rejects.toMatchObject({ name: 'RuntimeError' });
+      await expect(t.runtime.create(specOf(t, {}, { networks: ['e'.repeat(64)] }))).rejects.toEqual(code('not-found'));
+      const network = await t.byHand.createNetwork(newName(t, 'n'), {});
+      const id = await t.runtime.create(specOf(t, {}, { networks: [network] }));
+      await t.byHand.removeNetwork(network);
+      await expect(t.runtime.start(id)).rejects.toEqual(code('refused'));
+      const on = (await t.runtime.inspect(id))!.networks.map((n) => n.id);
+      expect(on).not.toContain(network);
     });
   });
 }

@@ -185,6 +185,7 @@ export function lifeContract(underTest: UnderTest): void {
       await eventually(async () => ((await read(1, 100)) === 'line 30' ? true : undefined), 'the last line');
       expect(await read(3, 1000)).toBe('line 28\nline 29\nline 30');
       expect(await read(100, 10)).toBe('29\nline 30');
+      expect((await read(100, 1000)).split('\n')).toHaveLength(30);
       const silent = await t.runtime.create(specOf(t));
       expect(await t.runtime.logs(silent, { lines: 3, bytes: 100 })).toBe('');
     });

@@ -22,15 +22,15 @@ export interface RuntimeUnderTest {
 
 /** Settings that make a container behave in a way; written for the adapter's kind of machine. */
 export interface Programs {
-  /** Runs until SIGTERM, then exits with 0. */
+  /** Writes `ready`, runs until SIGTERM, then exits with 0. */
   steady: Partial<Settings>;
-  /** Runs, writes `heard` on SIGTERM and goes on. */
+  /** Writes `ready`, runs, writes `heard` on SIGTERM and goes on. */
   deaf: Partial<Settings>;
-  /** Hears SIGUSR1 only, and exits with 7 then. */
+  /** Writes `ready`, hears SIGUSR1 only, and exits with 7 then. */
   hearsUsr1: Partial<Settings>;
   /** Exits with 3 soon after each start. */
   exits: Partial<Settings>;
-  /** Writes `line 1` to `line 30`, to both streams in turn, and runs on. */
+  /** Writes `line 1` to stderr and, in this order, `line 2` to `line 30` to stdout, and runs on. */
   talks: Partial<Settings>;
   /** Can't be started. */
   broken: Partial<Settings>;
@@ -47,6 +47,7 @@ export interface Hand {
   disconnect(id: string, network: string): Promise<void>;
   /** Also when there is one of that name. @returns its id. */
   createNetwork(name: string, labels: Record<string, string>): Promise<string>;
+  removeNetwork(id: string): Promise<void>;
   /** Names of the volumes that a container has. */
   volumesOf(id: string): Promise<string[]>;
 }
@@ -107,10 +108,15 @@ export function specOf(
   };
 }
 
-/** @returns the id of a new container that runs. */
+/** @returns the id of a new container that runs, and hears signals if it will ever do. */
 export async function running(t: RuntimeUnderTest, ...spec: SpecArguments): Promise<string> {
-  const id = await t.runtime.create(specOf(t, ...spec));
+  const made = specOf(t, ...spec);
+  const id = await t.runtime.create(made);
   await t.runtime.start(id);
+  const { steady, deaf, hearsUsr1 } = t.programs;
+  const saysWhen = [steady, deaf, hearsUsr1].some(({ command }) => command === made.settings.command);
+  const ready = async () => (await t.runtime.logs(id, { lines: 1, bytes: 100 })) !== '' || undefined;
+  if (saysWhen) await eventually(ready, 'the program is ready');
   return id;
 }
 

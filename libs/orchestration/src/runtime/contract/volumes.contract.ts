@@ -9,11 +9,10 @@ export function volumesContract(underTest: UnderTest): void {
         volumes: [
           { source: named, target: '/named', mode: '' },
           { target: '/anonymous', mode: '' },
-          { target: '/read-only', mode: 'ro' },
         ],
       });
       const volumes = await t.byHand.volumesOf(id);
-      expect(volumes).toHaveLength(3);
+      expect(volumes).toHaveLength(2);
       expect(volumes).toContain(named);
       await t.runtime.remove(id);
       for (const volume of volumes.filter((name) => name !== named)) {

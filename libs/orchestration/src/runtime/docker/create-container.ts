@@ -1,16 +1,17 @@
 import type Docker from 'dockerode';
 import type { ContainerSpec } from '../observed';
+import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
 import { findImage } from './images';
-import { container } from './observe';
+import { container, observeNetworks } from './observe';
 import { toCreateOptions } from './to-create-options';
 
 const REMOVAL_IN_PROGRESS = 409;
 
 /** @returns the id of the container, which is on all its networks. */
 export async function createContainer(docker: Docker, spec: ContainerSpec): Promise<string> {
-  const named = await findImage(docker, spec.image);
+  const [named] = await Promise.all([findImage(docker, spec.image), checkNetworks(docker, spec.networks)]);
   const options = toCreateOptions(spec, named === spec.imageId ? spec.image : spec.imageId);
   const { id } = await withLimit(LIMITS_MS.call, (abortSignal) => docker.createContainer({ ...options, abortSignal }));
   try {
@@ -21,6 +22,13 @@ export async function createContainer(docker: Docker, spec: ContainerSpec): Prom
     throw error;
   }
   return id;
+}
+
+/** The Engine takes any network for a container that does not run, and says that it is missing at the start only. */
+async function checkNetworks(docker: Docker, networks: readonly string[]): Promise<void> {
+  const known = new Set((await observeNetworks(docker)).map(({ id }) => id));
+  const missing = networks.find((network) => network !== 'host' && network !== 'none' && !known.has(network));
+  if (missing !== undefined) throw new RuntimeError('not-found', `network ${missing} not found`);
 }
 
 export async function connectContainer(docker: Docker, id: string, network: string): Promise<void> {

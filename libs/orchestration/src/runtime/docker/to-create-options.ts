@@ -16,7 +16,7 @@ export function toCreateOptions(spec: ContainerSpec, image: string): ContainerCr
     Env: Object.entries(settings.env).map(([name, value]) => `${name}=${value}`),
     Labels: spec.labels,
     ExposedPorts: Object.fromEntries(settings.ports.map((port) => [portKey(port), {}])),
-    Volumes: Object.fromEntries(settings.volumes.filter(isPlainAnonymous).map(({ target }) => [target, {}])),
+    Volumes: Object.fromEntries(settings.volumes.filter(isAnonymous).map(({ target }) => [target, {}])),
     ...(settings.command && { Cmd: settings.command }),
     ...(settings.entrypoint && { Entrypoint: settings.entrypoint }),
     ...(settings.healthCheck && { Healthcheck: toHealthcheck(settings.healthCheck) }),
@@ -33,9 +33,6 @@ function toHostConfig({ settings, networks }: ContainerSpec): HostConfig {
     RestartPolicy: RESTART_POLICY,
     PortBindings: toPortBindings(settings.ports),
     Binds: settings.volumes.flatMap(toBind),
-    Mounts: settings.volumes
-      .filter((volume) => isAnonymous(volume) && !isPlainAnonymous(volume))
-      .map(({ target, mode }) => ({ Type: 'volume', Source: '', Target: target, ReadOnly: isReadOnly(mode) })),
     Devices: settings.devices.map((device) => ({
       PathOnHost: device.host,
       PathInContainer: device.container,
@@ -72,13 +69,11 @@ function toHealthcheck(check: HealthCheck): HealthConfig {
   };
 }
 
+/** An anonymous volume has no bind, and no mode: Docker takes none for it. */
 function toBind({ source, target, mode }: Volume): string[] {
   if (!source) return [];
   return [mode === '' ? `${source}:${target}` : `${source}:${target}:${mode}`];
 }
 
 const isAnonymous = ({ source }: Volume): boolean => !source;
-/** What is more than a path needs the longer form of a mount. */
-const isPlainAnonymous = (volume: Volume): boolean => isAnonymous(volume) && !isReadOnly(volume.mode);
-const isReadOnly = (mode: string): boolean => mode.split(',').includes('ro');
 const portKey = ({ container, protocol }: Port): string => `${container}/${protocol}`;

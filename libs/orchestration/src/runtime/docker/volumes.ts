@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
 import { asRecord, asTexts } from './raw';
@@ -18,11 +19,11 @@ export async function ensureVolume(
 ): Promise<Record<string, string>> {
   const there = await volumeLabels(docker, name);
   if (there) return there;
-  // of two that make it at once the Engine answers both with the one that it made
-  const made = await withLimit(LIMITS_MS.call, (abortSignal) =>
-    docker.createVolume({ Name: name, Labels: labels, abortSignal }),
-  );
-  return asTexts(asRecord(made).Labels);
+  // the Engine takes the second of two that make it at once for content with the first's
+  await withLimit(LIMITS_MS.call, (abortSignal) => docker.createVolume({ Name: name, Labels: labels, abortSignal }));
+  const made = await volumeLabels(docker, name);
+  if (!made) throw new RuntimeError('conflict', `volume ${name} was removed as soon as it was made`);
+  return made;
 }
 
 export async function removeVolume(docker: Docker, name: string): Promise<void> {

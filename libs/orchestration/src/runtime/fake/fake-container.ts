@@ -79,7 +79,8 @@ export class FakeContainer {
       ports: this.spec.settings.ports.map((port) => ({ ...port })),
       networks: this.networks.map((network) => {
         const found = networkOf(network);
-        return { id: found?.id ?? network, name: found?.name ?? network };
+        // Docker keeps a network's id from the first start on; before it, one that is gone has none
+        return { id: found?.id ?? (this.startedAt ? network : ''), name: found?.name ?? network };
       }),
       limits: { ...this.limits, others: [...this.limits.others] },
       ...(this.exitCode !== undefined && { exitCode: this.exitCode }),

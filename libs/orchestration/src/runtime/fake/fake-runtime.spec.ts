@@ -5,9 +5,9 @@ import { FakeRuntime } from './fake-runtime';
 import type { Program } from './program';
 
 const BEHAVIOUR: Record<keyof Programs, Program> = {
-  steady: {},
-  deaf: { stopAfterMs: Infinity, log: 'heard\n' },
-  hearsUsr1: { ignores: ['SIGTERM'], stopExitCode: 7 },
+  steady: { log: 'ready\n' },
+  deaf: { stopAfterMs: Infinity, log: 'ready\nheard\n' },
+  hearsUsr1: { ignores: ['SIGTERM'], stopExitCode: 7, log: 'ready\n' },
   exits: { exitAfterMs: 5, exitCode: 3 },
   talks: { log: Array.from({ length: 30 }, (_, n) => `line ${n + 1}\n`).join('') },
   broken: { startError: 'exec: "broken": executable file not found in $PATH' },
@@ -48,6 +48,7 @@ function make(): Promise<RuntimeUnderTest> {
       update: async (id) => byHand.update(id, { memory: 64 * 2 ** 20, restartPolicy: 'no', others: ['CpuShares'] }),
       disconnect: async (id, network) => byHand.disconnect(id, network),
       createNetwork: async (name, labels) => byHand.createNetwork(name, labels),
+      removeNetwork: async (id) => byHand.removeNetwork(id),
       volumesOf: async (id) => [...machine.get(id).volumes],
     },
     engine: { goAway: async () => script.goAway(), comeBack: async () => script.comeBack() },

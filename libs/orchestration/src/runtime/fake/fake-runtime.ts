@@ -157,7 +157,10 @@ export class FakeRuntime extends ContainerRuntime {
   }
 
   logs(id: string, limits: { lines: number; bytes: number }): Promise<string> {
-    return this.call('logs', [id], () => lastLines(this.machine.find(id)?.program.log ?? '', limits));
+    return this.call('logs', [id], () => {
+      const found = this.machine.find(id);
+      return lastLines((found?.startedAt && found.program.log) ?? '', limits);
+    });
   }
 
   ensureVolume(name: string, labels: Record<string, string>): Promise<Record<string, string>> {
