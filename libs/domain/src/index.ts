@@ -32,3 +32,4 @@ export { assertDocument, type Json } from './parse/document';
 export type { Parsed } from './parse/parsed';
 export { pointerTo } from './parse/pointer';
 export * from './messages/messages';
+export * from './messages/digests';

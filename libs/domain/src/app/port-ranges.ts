@@ -22,16 +22,15 @@ export interface Clash<R> {
 /** Ranges that share a port, each told once however many it clashes with. */
 export function clashesAmong<R extends PortRange>(ranges: readonly R[]): Clash<R>[] {
   const clashes: Clash<R>[] = [];
-  const places = new Map(ranges.map((range, place) => [range, place]));
-  const place = (range: R): number => places.get(range) ?? 0;
-  const widest = new Map<string, R>();
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
-    const reach = widest.get(range.protocol);
+  const widest = new Map<string, [R, number]>();
+  const placed = ranges.map((range, place): [R, number] => [range, place]);
+  for (const [range, place] of placed.sort(([a], [b]) => a.first - b.first)) {
+    const [reach, placeOfReach] = widest.get(range.protocol) ?? [undefined, 0];
     if (reach !== undefined && reach.last >= range.first) {
-      const [held, wanted] = place(reach) < place(range) ? [reach, range] : [range, reach];
+      const [held, wanted] = placeOfReach < place ? [reach, range] : [range, reach];
       clashes.push({ held, wanted, port: range.first });
     }
-    if (reach === undefined || range.last > reach.last) widest.set(range.protocol, range);
+    if (reach === undefined || range.last > reach.last) widest.set(range.protocol, [range, place]);
   }
   return clashes;
 }

@@ -56,7 +56,7 @@ function toProblems(error: ValidationError): Problem[] {
   const check: Check | undefined = error.contexts?.[CHECKED]?.check;
   if (check !== undefined) return under(check(error.value), error.property);
   const ownName = new RegExp(`^${error.property} `);
-  return Object.values(error.constraints ?? {}).map((detail) => ({
+  return Object.values({ ...error.constraints }).map((detail) => ({
     pointer: pointerTo(error.property),
     detail: detail.replace(ownName, ''),
   }));

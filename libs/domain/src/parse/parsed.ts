@@ -24,10 +24,13 @@ export const under = (problems: Problem[], ...keys: (string | number)[]): Proble
 
 /** All of them, or the problems of all. */
 export function all<T>(parts: { key: string | number; result: Parsed<T> }[]): Parsed<T[]> {
-  const problems = parts.flatMap(({ key, result }) => (result.ok ? [] : under(result.problems, key)));
-  return problems.length > 0
-    ? { ok: false, problems }
-    : accepted(parts.flatMap(({ result }) => (result.ok ? [result.value] : [])));
+  const values: T[] = [];
+  const problems: Problem[] = [];
+  for (const { key, result } of parts) {
+    if (result.ok) values.push(result.value);
+    else problems.push(...under(result.problems, key));
+  }
+  return problems.length > 0 ? { ok: false, problems } : accepted(values);
 }
 
 export const listOf =

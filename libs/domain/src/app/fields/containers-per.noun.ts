@@ -9,7 +9,7 @@ export class ContainersPer {
    */
   @Max(1000)
   @Min(0.001)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   cpu?: number;
 
@@ -29,7 +29,7 @@ export class ContainersPer {
    */
   @Max(1000)
   @Min(0.001)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   memoryGiB?: number;
 }

@@ -10,9 +10,9 @@ export const parseDevices = distinctListOf(parseDevice, ({ container }) => conta
 function parseDevice(input: unknown): Parsed<Device> {
   if (typeof input !== 'string') return refused(FORM);
   const parts = input.split(':');
-  const last = parts.at(-1) ?? '';
+  const last = parts.slice(-1).join();
   const permissions = PERMISSIONS.test(last) ? last : undefined;
-  const [source = '', inside = source, ...surplus] = permissions === undefined ? parts : parts.slice(0, -1);
+  const [source, inside = source, ...surplus] = permissions === undefined ? parts : parts.slice(0, -1);
   const host = mountPoint(source);
   const container = mountPoint(inside);
   if (host === undefined || container === undefined || surplus.length > 0) return refused(FORM);

@@ -21,7 +21,7 @@ export class HealthCheck {
    * @example 10
    */
   @Checked(seconds)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   intervalSeconds?: number;
 
@@ -30,7 +30,7 @@ export class HealthCheck {
    * @example 5
    */
   @Checked(seconds)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   timeoutSeconds?: number;
 
@@ -39,7 +39,7 @@ export class HealthCheck {
    * @example 30
    */
   @Checked(seconds)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   startPeriodSeconds?: number;
 

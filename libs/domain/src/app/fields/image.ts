@@ -47,7 +47,7 @@ const splitOnce = (text: string, at: number): [string, string | undefined] =>
 /** As Docker tells a registry from the first part of a path. */
 function splitRepository(repository: string): { domain: string; path: string } {
   const [first, rest] = splitOnce(repository, repository.indexOf('/'));
-  const isDomain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  const isDomain = /[.:]/.test(first) || first === 'localhost';
   const [domain, path] = rest !== undefined && isDomain ? [first, rest] : ['docker.io', repository];
   if (domain !== 'docker.io' && domain !== 'index.docker.io') return { domain, path };
   return { domain: 'docker.io', path: path.includes('/') ? path : `library/${path}` };

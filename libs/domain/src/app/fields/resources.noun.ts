@@ -9,7 +9,7 @@ export class Resources {
    */
   @Max(10_000)
   @Min(0.01)
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number' })
   @IsOptional()
   cpus?: number | null;
 

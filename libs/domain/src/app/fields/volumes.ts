@@ -20,7 +20,7 @@ function parseVolume(input: unknown): Parsed<Volume> {
   if (typeof input !== 'string') return refused(FORM);
   const parts = input.split(':');
   if (parts.length > 3) return refused(FORM);
-  const [source, path = '', modes = ''] = parts.length === 1 ? [undefined, input] : parts;
+  const [source, path, modes = ''] = parts.length === 1 ? [undefined, input] : parts;
   const target = mountPoint(path);
   if (target === undefined) return refused(`${FORM}; the path in the container is absolute and not "/"`);
   if (source === undefined) return accepted({ target, mode: '' });
