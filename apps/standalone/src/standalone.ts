@@ -6,6 +6,7 @@ import { type LogLevel, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { StandaloneSettings } from './settings';
+import { QuietLogger } from './quiet-logger';
 import { StandaloneModule } from './standalone.module';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -18,9 +19,13 @@ export interface Standalone {
 
 /** Starts everything; resolves when it takes requests. Rejects with what hinders it, and leaves nothing behind then. */
 export async function startStandalone(settings: StandaloneSettings, runtime: ContainerRuntime): Promise<Standalone> {
-  const logger = LEVELS.slice(0, LEVELS.indexOf(settings.logLevel as LogLevel) + 1);
+  const logLevels = LEVELS.slice(0, LEVELS.indexOf(settings.logLevel as LogLevel) + 1);
   const module = StandaloneModule.register(settings, runtime);
-  const app = await NestFactory.create<NestFastifyApplication>(module, apiAdapter(), { logger, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module, apiAdapter(), {
+    logger: new QuietLogger({ logLevels }),
+    abortOnError: false,
+    bodyParser: false,
+  });
   try {
     configureApi(app);
     await app.get(HostStore).expect(settings.host.id, settings.host.selection, new Date());

@@ -59,6 +59,7 @@ export class Memory implements History {
   }
 
   releaseAt(app: string, generation: number): number {
+    if (this.options.maxRestartWaitMs === 0) return 0;
     const known = this.releases.get(app);
     if (known?.generation === generation) return known.at;
     const at = this.clock.now() + this.clock.random() * this.options.maxRestartWaitMs;
