@@ -32,22 +32,35 @@ module.exports = {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
-      name: 'plan-imports-domain-and-runtime-types-only',
+      name: 'plan-imports-domain-desired-state-and-runtime-types-only',
       severity: 'error',
       from: { path: '^libs/orchestration/src/plan/', pathNot: '\\.spec\\.ts$' },
       to: {
         path: [
           '^node_modules',
           '^apps',
-          '^libs/(?!domain/|orchestration/src/plan/|orchestration/src/runtime/[a-z-]+\\.ts)',
+          '^libs/(?!domain/|orchestration/src/(plan|desired)/|orchestration/src/runtime/[a-z-]+\\.ts)',
         ],
       },
+    },
+    {
+      name: 'desired-state-imports-domain-only',
+      comment: 'the planner stands on it: as pure as the planner',
+      severity: 'error',
+      from: { path: '^libs/orchestration/src/desired/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/(domain|orchestration/src/desired)/' },
     },
     {
       name: 'nothing-imports-an-app',
       severity: 'error',
       from: { path: '^libs' },
-      to: { path: '^(apps|test|clients)' },
+      to: { path: '^(apps|clients)' },
+    },
+    {
+      name: 'only-tests-import-what-tests-share',
+      severity: 'error',
+      from: { path: '^(apps|libs|clients|scripts)', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^test' },
     },
     {
       name: 'apps-do-not-import-each-other',
@@ -83,7 +96,7 @@ module.exports = {
     {
       name: 'not-to-dev-dependencies',
       severity: 'error',
-      from: { path: '^(apps|libs)', pathNot: '(spec|contract|arbitrary|live)\\.ts$' },
+      from: { path: '^(apps|libs)', pathNot: '(spec|contract|arbitrary|live)\\.ts$|/fixtures/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
