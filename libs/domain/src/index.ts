@@ -1,6 +1,7 @@
 export * from './app/app';
 export * from './app/app-spec.noun';
 export * from './app/count';
+export { DEFAULTS } from './app/defaults';
 export { fullDocument, sparse } from './app/documents';
 export * from './app/fields/containers-per.noun';
 export * from './app/fields/health-check.noun';

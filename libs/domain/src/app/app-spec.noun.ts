@@ -52,8 +52,7 @@ export class AppSpec {
   pullPolicy?: PullPolicy;
 
   /**
-   * A stopped app has no containers.
-   * @default true
+   * A stopped app has no containers. Default: true.
    * @example true
    */
   @IsBoolean()
@@ -62,7 +61,6 @@ export class AppSpec {
 
   /**
    * How many containers a host runs; default: one.
-   * @default { "host": 1 }
    * @example { "cpu": 1 }
    */
   @Nested(ContainersPer, exactlyOne)
@@ -72,7 +70,6 @@ export class AppSpec {
   /**
    * Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the
    * same port on host and in container.
-   * @default []
    * @example [8080, { "host": 9000, "container": 80, "protocol": "tcp" }]
    */
   @Part(PortMapping)
@@ -82,7 +79,6 @@ export class AppSpec {
 
   /**
    * Environment variables.
-   * @default {}
    * @example { "LEVEL": "info" }
    */
   @Checked(problemsOf(parseEnv))
@@ -91,7 +87,6 @@ export class AppSpec {
 
   /**
    * `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
-   * @default []
    * @example ["/srv/web:/data:ro"]
    */
   @Checked(problemsOf(parseVolumes))
@@ -99,8 +94,7 @@ export class AppSpec {
   volumes?: string[];
 
   /**
-   * Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
-   * @default ["nebula"]
+   * Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
    * @example ["nebula"]
    */
   @Checked(problemsOf(parseNetworks))
@@ -108,8 +102,7 @@ export class AppSpec {
   networks?: string[];
 
   /**
-   * `/dev/on-host[:/dev/in-container][:rwm]`
-   * @default []
+   * Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
    * @example ["/dev/fuse:/dev/fuse:rwm"]
    */
   @Checked(problemsOf(parseDevices))
@@ -118,7 +111,6 @@ export class AppSpec {
 
   /**
    * Containers get all capabilities and devices of the host.
-   * @default false
    * @example false
    */
   @IsBoolean()
@@ -127,7 +119,6 @@ export class AppSpec {
 
   /**
    * Replace containers one after the other; null: all of them at once.
-   * @default null
    * @example { "maxUnavailable": 1 }
    */
   @Nested(Rolling)
@@ -136,7 +127,6 @@ export class AppSpec {
 
   /**
    * Instead of the image's command; null or empty: the image's.
-   * @default null
    * @example ["serve"]
    */
   @Checked(problemsOf(parseArguments))
@@ -145,7 +135,6 @@ export class AppSpec {
 
   /**
    * Instead of the image's entrypoint; null: the image's, empty: none.
-   * @default null
    * @example ["/bin/sh", "-c"]
    */
   @Checked(problemsOf(parseArguments))
@@ -154,7 +143,6 @@ export class AppSpec {
 
   /**
    * Labels of the containers. Those that begin with `nebula.`, `app_name` and `orchestrator` are Nebula's own.
-   * @default {}
    * @example { "team": "ads", "traefik.enable": "true" }
    */
   @Checked(problemsOf(parseLabels))
@@ -171,7 +159,6 @@ export class AppSpec {
 
   /**
    * Where output goes; null: as the Engine is configured.
-   * @default null
    * @example { "driver": "json-file", "options": {} }
    */
   @Nested(Logging)
@@ -180,7 +167,6 @@ export class AppSpec {
 
   /**
    * How Docker finds out whether a container is healthy; null: the image's own health check, if it has one.
-   * @default null
    * @example { "test": ["CMD", "true"], "intervalSeconds": 10, "retries": 3 }
    */
   @Nested(HealthCheck)
@@ -197,7 +183,6 @@ export class AppSpec {
 
   /**
    * Limits of the kernel for each process, besides those that the Engine sets.
-   * @default []
    * @example [{ "name": "nofile", "soft": 1024, "hard": 65536 }]
    */
   @Part(Ulimit)
@@ -207,7 +192,6 @@ export class AppSpec {
 
   /**
    * `name:address` for the containers' hosts file; the address may be `host-gateway`.
-   * @default []
    * @example ["db.internal:10.0.0.5"]
    */
   @Checked(problemsOf(parseExtraHosts))
@@ -216,7 +200,6 @@ export class AppSpec {
 
   /**
    * Linux capabilities that containers get besides Docker's usual ones, with or without `CAP_`; `ALL` for all.
-   * @default []
    * @example ["NET_ADMIN"]
    */
   @Checked(problemsOf(parseCapabilities))
@@ -225,7 +208,6 @@ export class AppSpec {
 
   /**
    * Linux capabilities that are taken from containers.
-   * @default []
    * @example ["MKNOD"]
    */
   @Checked(problemsOf(parseCapabilities))
@@ -233,8 +215,7 @@ export class AppSpec {
   capDrop?: string[];
 
   /**
-   * `/path[:options]`, options as `mount` takes them.
-   * @default []
+   * File systems in memory: `/path[:options]`, options as `mount` takes them.
    * @example ["/run:size=64m,mode=1777"]
    */
   @Checked(problemsOf(parseTmpfs))
@@ -243,7 +224,6 @@ export class AppSpec {
 
   /**
    * Containers cannot write to their root file system; volumes and tmpfs stay writable.
-   * @default false
    * @example false
    */
   @IsBoolean()

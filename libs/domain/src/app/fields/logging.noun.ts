@@ -14,7 +14,6 @@ export class Logging {
 
   /**
    * The driver's options; which there are is the driver's to say.
-   * @default {}
    * @example { "max-size": "10m" }
    */
   @Checked(problemsOf(textsByName((name) => (name === '' ? 'must have a name' : undefined))))

@@ -26,7 +26,7 @@ export class PortMapping {
   container!: number;
 
   /**
-   * @default tcp
+   * Default: tcp.
    * @example tcp
    */
   @IsIn(PROTOCOLS)

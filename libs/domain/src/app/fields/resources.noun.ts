@@ -4,7 +4,6 @@ import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 export class Resources {
   /**
    * CPU cores, fractions too, at least 0.01; null: no limit.
-   * @default null
    * @example 0.5
    */
   @Max(10_000)
@@ -15,7 +14,6 @@ export class Resources {
 
   /**
    * MiB of memory, at least 6; null: no limit.
-   * @default null
    * @example 128
    */
   @Max(1_073_741_824)

@@ -7,7 +7,6 @@ import { parseSignal } from './signal';
 export class Stop {
   /**
    * `SIGTERM`, `TERM` or `15`, real-time signals too; null: the image's own.
-   * @default null
    * @example SIGTERM
    */
   @Checked(problemsOf(parseSignal))
@@ -15,8 +14,7 @@ export class Stop {
   signal?: string | null;
 
   /**
-   * What has not ended by then is killed.
-   * @default 10
+   * What has not ended by then is killed. Default: 10.
    * @example 10
    */
   @Max(86_400)

@@ -20,7 +20,10 @@ export const ULIMITS = [
 
 /** A limit of the kernel for each process. */
 export class Ulimit {
-  /** @example nofile */
+  /**
+   * Which limit, as `ulimit` and Docker call it.
+   * @example nofile
+   */
   @IsIn(ULIMITS)
   @IsDefined({ message: 'is required' })
   name!: string;
@@ -36,7 +39,7 @@ export class Ulimit {
   soft!: number;
 
   /**
-   * -1: no limit.
+   * As far as the process may raise it; -1: no limit.
    * @example 65536
    */
   @Max(9_007_199_254_740_991)
