@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { toEvents } from './to-events';
+
+const message = (Type: string, Action: string, ID = 'id', Attributes: object = {}) => ({
+  Type,
+  Action,
+  Actor: { ID, Attributes },
+});
+
+describe('a message of the Engine', () => {
+  it('about a container is its event', () => {
+    expect(toEvents(message('container', 'start'))).toEqual([{ kind: 'container', id: 'id', action: 'start' }]);
+  });
+
+  it('about health loses its result: whoever hears it looks', () => {
+    const [event] = toEvents(message('container', 'health_status: healthy'));
+    expect(event).toMatchObject({ action: 'health_status' });
+  });
+
+  it('about a container on a network is about both', () => {
+    expect(toEvents(message('network', 'disconnect', 'n', { container: 'c' }))).toEqual([
+      { kind: 'container', id: 'c', action: 'disconnect' },
+      { kind: 'network', id: 'n', action: 'disconnect' },
+    ]);
+    expect(toEvents(message('network', 'create', 'n'))).toEqual([{ kind: 'network', id: 'n', action: 'create' }]);
+  });
+
+  it('about a volume is its event when it comes or goes', () => {
+    expect(toEvents(message('volume', 'create', 'v'))).toEqual([{ kind: 'volume', name: 'v', action: 'create' }]);
+    expect(toEvents(message('volume', 'destroy', 'v'))).toEqual([{ kind: 'volume', name: 'v', action: 'destroy' }]);
+    expect(toEvents(message('volume', 'mount', 'v'))).toEqual([]);
+  });
+
+  it('about anything else, or nothing, is no event', () => {
+    expect(toEvents(message('image', 'pull'))).toEqual([]);
+    expect(toEvents(message('container', ''))).toEqual([]);
+    expect(toEvents(message('container', 'start', ''))).toEqual([]);
+    fc.assert(fc.property(fc.jsonValue(), (value) => expect(toEvents(value)).toEqual([])));
+  });
+});
