@@ -30,7 +30,11 @@ export function configureApi(app: NestFastifyApplication): void {
   const routes = new KnownRoutes();
   routes.watch(fastify);
   requireCredentials(fastify, app.get(Gate, { strict: false }));
-  acceptOnlyJson(fastify);
+  acceptOnlyJson(app);
+  fastify.addHook('onRequest', async (_request: Request, reply: Reply) => {
+    // What is true of desired state now need not be true when somebody looks at a copy.
+    reply.header('cache-control', 'no-store');
+  });
   app.useGlobalFilters(new ProblemFilter(routes));
   serveDocs(app);
 }

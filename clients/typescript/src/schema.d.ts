@@ -345,13 +345,11 @@ export interface components {
         Resources: {
             /**
              * @description CPU cores, fractions too, at least 0.01; null: no limit.
-             * @default null
              * @example 0.5
              */
             cpus?: number | null;
             /**
              * @description MiB of memory, at least 6; null: no limit.
-             * @default null
              * @example 128
              */
             memoryMiB?: number | null;
@@ -364,7 +362,6 @@ export interface components {
             driver: string;
             /**
              * @description The driver's options; which there are is the driver's to say.
-             * @default {}
              * @example {
              *       "max-size": "10m"
              *     }
@@ -406,19 +403,18 @@ export interface components {
         Stop: {
             /**
              * @description `SIGTERM`, `TERM` or `15`, real-time signals too; null: the image's own.
-             * @default null
              * @example SIGTERM
              */
             signal?: string | null;
             /**
-             * @description What has not ended by then is killed.
-             * @default 10
+             * @description What has not ended by then is killed. Default: 10.
              * @example 10
              */
             graceSeconds?: number;
         };
         Ulimit: {
             /**
+             * @description Which limit, as `ulimit` and Docker call it.
              * @example nofile
              * @enum {string}
              */
@@ -429,7 +425,7 @@ export interface components {
              */
             soft: number;
             /**
-             * @description -1: no limit.
+             * @description As far as the process may raise it; -1: no limit.
              * @example 65536
              */
             hard: number;
@@ -471,16 +467,12 @@ export interface components {
              */
             pullPolicy: "always" | "ifMissing" | "never";
             /**
-             * @description A stopped app has no containers.
-             * @default true
+             * @description A stopped app has no containers. Default: true.
              * @example true
              */
             running: boolean;
             /**
              * @description How many containers a host runs; default: one.
-             * @default {
-             *       "host": 1
-             *     }
              * @example {
              *       "cpu": 1
              *     }
@@ -488,7 +480,6 @@ export interface components {
             containersPer: components["schemas"]["ContainersPer"];
             /**
              * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
-             * @default []
              * @example [
              *       8080,
              *       {
@@ -501,7 +492,6 @@ export interface components {
             ports: (number | components["schemas"]["PortMapping"])[];
             /**
              * @description Environment variables.
-             * @default {}
              * @example {
              *       "LEVEL": "info"
              *     }
@@ -511,25 +501,20 @@ export interface components {
             };
             /**
              * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
-             * @default []
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
              */
             volumes: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
-             * @default [
-             *       "nebula"
-             *     ]
+             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
              */
             networks: string[];
             /**
-             * @description `/dev/on-host[:/dev/in-container][:rwm]`
-             * @default []
+             * @description Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
              * @example [
              *       "/dev/fuse:/dev/fuse:rwm"
              *     ]
@@ -537,13 +522,11 @@ export interface components {
             devices: string[];
             /**
              * @description Containers get all capabilities and devices of the host.
-             * @default false
              * @example false
              */
             privileged: boolean;
             /**
              * @description Replace containers one after the other; null: all of them at once.
-             * @default null
              * @example {
              *       "maxUnavailable": 1
              *     }
@@ -551,7 +534,6 @@ export interface components {
             rolling: components["schemas"]["Rolling"];
             /**
              * @description Instead of the image's command; null or empty: the image's.
-             * @default null
              * @example [
              *       "serve"
              *     ]
@@ -559,7 +541,6 @@ export interface components {
             command: string[] | null;
             /**
              * @description Instead of the image's entrypoint; null: the image's, empty: none.
-             * @default null
              * @example [
              *       "/bin/sh",
              *       "-c"
@@ -568,7 +549,6 @@ export interface components {
             entrypoint: string[] | null;
             /**
              * @description Labels of the containers. Those that begin with `nebula.`, `app_name` and `orchestrator` are Nebula's own.
-             * @default {}
              * @example {
              *       "team": "ads",
              *       "traefik.enable": "true"
@@ -587,7 +567,6 @@ export interface components {
             resources: components["schemas"]["Resources"];
             /**
              * @description Where output goes; null: as the Engine is configured.
-             * @default null
              * @example {
              *       "driver": "json-file",
              *       "options": {}
@@ -596,7 +575,6 @@ export interface components {
             logging: components["schemas"]["Logging"];
             /**
              * @description How Docker finds out whether a container is healthy; null: the image's own health check, if it has one.
-             * @default null
              * @example {
              *       "test": [
              *         "CMD",
@@ -617,7 +595,6 @@ export interface components {
             stop: components["schemas"]["Stop"];
             /**
              * @description Limits of the kernel for each process, besides those that the Engine sets.
-             * @default []
              * @example [
              *       {
              *         "name": "nofile",
@@ -629,7 +606,6 @@ export interface components {
             ulimits: components["schemas"]["Ulimit"][];
             /**
              * @description `name:address` for the containers' hosts file; the address may be `host-gateway`.
-             * @default []
              * @example [
              *       "db.internal:10.0.0.5"
              *     ]
@@ -637,7 +613,6 @@ export interface components {
             extraHosts: string[];
             /**
              * @description Linux capabilities that containers get besides Docker's usual ones, with or without `CAP_`; `ALL` for all.
-             * @default []
              * @example [
              *       "NET_ADMIN"
              *     ]
@@ -645,15 +620,13 @@ export interface components {
             capAdd: string[];
             /**
              * @description Linux capabilities that are taken from containers.
-             * @default []
              * @example [
              *       "MKNOD"
              *     ]
              */
             capDrop: string[];
             /**
-             * @description `/path[:options]`, options as `mount` takes them.
-             * @default []
+             * @description File systems in memory: `/path[:options]`, options as `mount` takes them.
              * @example [
              *       "/run:size=64m,mode=1777"
              *     ]
@@ -661,7 +634,6 @@ export interface components {
             tmpfs: string[];
             /**
              * @description Containers cannot write to their root file system; volumes and tmpfs stay writable.
-             * @default false
              * @example false
              */
             readOnlyRoot: boolean;
@@ -730,7 +702,7 @@ export interface components {
              * @example port-taken
              * @enum {string}
              */
-            reason: "image-pull-failed" | "image-missing" | "registry-login-refused" | "port-taken" | "name-taken" | "network-failed" | "create-failed" | "start-failed" | "stop-failed" | "remove-failed" | "disk-full" | "exited" | "unhealthy" | "rolling-stuck" | "newer-worker-needed" | "other-store" | "older-store" | "not-listed" | "spread" | "engine-away";
+            reason: "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
             /**
              * @description How many hosts.
              * @example 12
@@ -764,7 +736,7 @@ export interface components {
              * @example tcp
              * @enum {string}
              */
-            protocol: "tcp" | "udp" | "sctp";
+            protocol: "sctp" | "tcp" | "udp";
         };
         ContainerView: {
             /** @example rack1-3f2a */
@@ -787,13 +759,13 @@ export interface components {
              * @example running
              * @enum {string}
              */
-            state: "running" | "exited" | "created" | "paused" | "restarting" | "removing" | "dead";
+            state: "created" | "dead" | "exited" | "paused" | "removing" | "restarting" | "running";
             /**
              * @description Absent: it has no health check.
              * @example healthy
              * @enum {string}
              */
-            health?: "unhealthy" | "starting" | "healthy";
+            health?: "healthy" | "starting" | "unhealthy";
             /** @example nginx:1.27 */
             image: string;
             /** @example sha256:2f7f7bce8929 */
@@ -838,16 +810,12 @@ export interface components {
              */
             pullPolicy?: "always" | "ifMissing" | "never";
             /**
-             * @description A stopped app has no containers.
-             * @default true
+             * @description A stopped app has no containers. Default: true.
              * @example true
              */
             running?: boolean;
             /**
              * @description How many containers a host runs; default: one.
-             * @default {
-             *       "host": 1
-             *     }
              * @example {
              *       "cpu": 1
              *     }
@@ -855,7 +823,6 @@ export interface components {
             containersPer?: components["schemas"]["ContainersPer"];
             /**
              * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
-             * @default []
              * @example [
              *       8080,
              *       {
@@ -868,7 +835,6 @@ export interface components {
             ports?: (number | components["schemas"]["PortMapping"])[];
             /**
              * @description Environment variables.
-             * @default {}
              * @example {
              *       "LEVEL": "info"
              *     }
@@ -878,25 +844,20 @@ export interface components {
             };
             /**
              * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
-             * @default []
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
              */
             volumes?: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
-             * @default [
-             *       "nebula"
-             *     ]
+             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
              */
             networks?: string[];
             /**
-             * @description `/dev/on-host[:/dev/in-container][:rwm]`
-             * @default []
+             * @description Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
              * @example [
              *       "/dev/fuse:/dev/fuse:rwm"
              *     ]
@@ -904,13 +865,11 @@ export interface components {
             devices?: string[];
             /**
              * @description Containers get all capabilities and devices of the host.
-             * @default false
              * @example false
              */
             privileged?: boolean;
             /**
              * @description Replace containers one after the other; null: all of them at once.
-             * @default null
              * @example {
              *       "maxUnavailable": 1
              *     }
@@ -918,7 +877,6 @@ export interface components {
             rolling?: components["schemas"]["Rolling"];
             /**
              * @description Instead of the image's command; null or empty: the image's.
-             * @default null
              * @example [
              *       "serve"
              *     ]
@@ -926,7 +884,6 @@ export interface components {
             command?: string[] | null;
             /**
              * @description Instead of the image's entrypoint; null: the image's, empty: none.
-             * @default null
              * @example [
              *       "/bin/sh",
              *       "-c"
@@ -935,7 +892,6 @@ export interface components {
             entrypoint?: string[] | null;
             /**
              * @description Labels of the containers. Those that begin with `nebula.`, `app_name` and `orchestrator` are Nebula's own.
-             * @default {}
              * @example {
              *       "team": "ads",
              *       "traefik.enable": "true"
@@ -954,7 +910,6 @@ export interface components {
             resources?: components["schemas"]["Resources"];
             /**
              * @description Where output goes; null: as the Engine is configured.
-             * @default null
              * @example {
              *       "driver": "json-file",
              *       "options": {}
@@ -963,7 +918,6 @@ export interface components {
             logging?: components["schemas"]["Logging"];
             /**
              * @description How Docker finds out whether a container is healthy; null: the image's own health check, if it has one.
-             * @default null
              * @example {
              *       "test": [
              *         "CMD",
@@ -984,7 +938,6 @@ export interface components {
             stop?: components["schemas"]["Stop"];
             /**
              * @description Limits of the kernel for each process, besides those that the Engine sets.
-             * @default []
              * @example [
              *       {
              *         "name": "nofile",
@@ -996,7 +949,6 @@ export interface components {
             ulimits?: components["schemas"]["Ulimit"][];
             /**
              * @description `name:address` for the containers' hosts file; the address may be `host-gateway`.
-             * @default []
              * @example [
              *       "db.internal:10.0.0.5"
              *     ]
@@ -1004,7 +956,6 @@ export interface components {
             extraHosts?: string[];
             /**
              * @description Linux capabilities that containers get besides Docker's usual ones, with or without `CAP_`; `ALL` for all.
-             * @default []
              * @example [
              *       "NET_ADMIN"
              *     ]
@@ -1012,15 +963,13 @@ export interface components {
             capAdd?: string[];
             /**
              * @description Linux capabilities that are taken from containers.
-             * @default []
              * @example [
              *       "MKNOD"
              *     ]
              */
             capDrop?: string[];
             /**
-             * @description `/path[:options]`, options as `mount` takes them.
-             * @default []
+             * @description File systems in memory: `/path[:options]`, options as `mount` takes them.
              * @example [
              *       "/run:size=64m,mode=1777"
              *     ]
@@ -1028,7 +977,6 @@ export interface components {
             tmpfs?: string[];
             /**
              * @description Containers cannot write to their root file system; volumes and tmpfs stay writable.
-             * @default false
              * @example false
              */
             readOnlyRoot?: boolean;
@@ -1142,7 +1090,7 @@ export interface components {
              * @example engine-away
              * @enum {string}
              */
-            code: "other-store" | "older-store" | "engine-away" | "unknown-group" | "second-worker" | "shared-host-id" | "bad-messages";
+            code: "bad-messages" | "engine-away" | "older-store" | "other-store" | "second-worker" | "shared-host-id" | "unknown-group";
             /**
              * @description In words for a person.
              * @example The Docker Engine does not answer.
@@ -1235,11 +1183,11 @@ export interface components {
              */
             container: number;
             /**
-             * @default tcp
+             * @description Default: tcp.
              * @example tcp
              * @enum {string}
              */
-            protocol?: "tcp" | "udp" | "sctp";
+            protocol?: "sctp" | "tcp" | "udp";
         };
         ProblemItem: {
             /**
@@ -1298,16 +1246,12 @@ export interface components {
              */
             pullPolicy: "always" | "ifMissing" | "never";
             /**
-             * @description A stopped app has no containers.
-             * @default true
+             * @description A stopped app has no containers. Default: true.
              * @example true
              */
             running: boolean;
             /**
              * @description How many containers a host runs; default: one.
-             * @default {
-             *       "host": 1
-             *     }
              * @example {
              *       "cpu": 1
              *     }
@@ -1315,7 +1259,6 @@ export interface components {
             containersPer: components["schemas"]["ContainersPer"];
             /**
              * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
-             * @default []
              * @example [
              *       8080,
              *       {
@@ -1328,7 +1271,6 @@ export interface components {
             ports: (number | components["schemas"]["PortMapping"])[];
             /**
              * @description Environment variables.
-             * @default {}
              * @example {
              *       "LEVEL": "info"
              *     }
@@ -1338,25 +1280,20 @@ export interface components {
             };
             /**
              * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
-             * @default []
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
              */
             volumes: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
-             * @default [
-             *       "nebula"
-             *     ]
+             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
              */
             networks: string[];
             /**
-             * @description `/dev/on-host[:/dev/in-container][:rwm]`
-             * @default []
+             * @description Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
              * @example [
              *       "/dev/fuse:/dev/fuse:rwm"
              *     ]
@@ -1364,13 +1301,11 @@ export interface components {
             devices: string[];
             /**
              * @description Containers get all capabilities and devices of the host.
-             * @default false
              * @example false
              */
             privileged: boolean;
             /**
              * @description Replace containers one after the other; null: all of them at once.
-             * @default null
              * @example {
              *       "maxUnavailable": 1
              *     }
@@ -1378,7 +1313,6 @@ export interface components {
             rolling: components["schemas"]["Rolling"];
             /**
              * @description Instead of the image's command; null or empty: the image's.
-             * @default null
              * @example [
              *       "serve"
              *     ]
@@ -1386,7 +1320,6 @@ export interface components {
             command: string[] | null;
             /**
              * @description Instead of the image's entrypoint; null: the image's, empty: none.
-             * @default null
              * @example [
              *       "/bin/sh",
              *       "-c"
@@ -1395,7 +1328,6 @@ export interface components {
             entrypoint: string[] | null;
             /**
              * @description Labels of the containers. Those that begin with `nebula.`, `app_name` and `orchestrator` are Nebula's own.
-             * @default {}
              * @example {
              *       "team": "ads",
              *       "traefik.enable": "true"
@@ -1414,7 +1346,6 @@ export interface components {
             resources: components["schemas"]["Resources"];
             /**
              * @description Where output goes; null: as the Engine is configured.
-             * @default null
              * @example {
              *       "driver": "json-file",
              *       "options": {}
@@ -1423,7 +1354,6 @@ export interface components {
             logging: components["schemas"]["Logging"];
             /**
              * @description How Docker finds out whether a container is healthy; null: the image's own health check, if it has one.
-             * @default null
              * @example {
              *       "test": [
              *         "CMD",
@@ -1444,7 +1374,6 @@ export interface components {
             stop: components["schemas"]["Stop"];
             /**
              * @description Limits of the kernel for each process, besides those that the Engine sets.
-             * @default []
              * @example [
              *       {
              *         "name": "nofile",
@@ -1456,7 +1385,6 @@ export interface components {
             ulimits: components["schemas"]["Ulimit"][];
             /**
              * @description `name:address` for the containers' hosts file; the address may be `host-gateway`.
-             * @default []
              * @example [
              *       "db.internal:10.0.0.5"
              *     ]
@@ -1464,7 +1392,6 @@ export interface components {
             extraHosts: string[];
             /**
              * @description Linux capabilities that containers get besides Docker's usual ones, with or without `CAP_`; `ALL` for all.
-             * @default []
              * @example [
              *       "NET_ADMIN"
              *     ]
@@ -1472,15 +1399,13 @@ export interface components {
             capAdd: string[];
             /**
              * @description Linux capabilities that are taken from containers.
-             * @default []
              * @example [
              *       "MKNOD"
              *     ]
              */
             capDrop: string[];
             /**
-             * @description `/path[:options]`, options as `mount` takes them.
-             * @default []
+             * @description File systems in memory: `/path[:options]`, options as `mount` takes them.
              * @example [
              *       "/run:size=64m,mode=1777"
              *     ]
@@ -1488,7 +1413,6 @@ export interface components {
             tmpfs: string[];
             /**
              * @description Containers cannot write to their root file system; volumes and tmpfs stay writable.
-             * @default false
              * @example false
              */
             readOnlyRoot: boolean;
@@ -1511,16 +1435,12 @@ export interface components {
              */
             pullPolicy?: "always" | "ifMissing" | "never";
             /**
-             * @description A stopped app has no containers.
-             * @default true
+             * @description A stopped app has no containers. Default: true.
              * @example true
              */
             running?: boolean;
             /**
              * @description How many containers a host runs; default: one.
-             * @default {
-             *       "host": 1
-             *     }
              * @example {
              *       "cpu": 1
              *     }
@@ -1528,7 +1448,6 @@ export interface components {
             containersPer?: components["schemas"]["ContainersPer"];
             /**
              * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
-             * @default []
              * @example [
              *       8080,
              *       {
@@ -1541,7 +1460,6 @@ export interface components {
             ports?: (number | components["schemas"]["PortMapping"])[];
             /**
              * @description Environment variables.
-             * @default {}
              * @example {
              *       "LEVEL": "info"
              *     }
@@ -1551,25 +1469,20 @@ export interface components {
             };
             /**
              * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
-             * @default []
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
              */
             volumes?: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
-             * @default [
-             *       "nebula"
-             *     ]
+             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
              */
             networks?: string[];
             /**
-             * @description `/dev/on-host[:/dev/in-container][:rwm]`
-             * @default []
+             * @description Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
              * @example [
              *       "/dev/fuse:/dev/fuse:rwm"
              *     ]
@@ -1577,13 +1490,11 @@ export interface components {
             devices?: string[];
             /**
              * @description Containers get all capabilities and devices of the host.
-             * @default false
              * @example false
              */
             privileged?: boolean;
             /**
              * @description Replace containers one after the other; null: all of them at once.
-             * @default null
              * @example {
              *       "maxUnavailable": 1
              *     }
@@ -1591,7 +1502,6 @@ export interface components {
             rolling?: components["schemas"]["Rolling"];
             /**
              * @description Instead of the image's command; null or empty: the image's.
-             * @default null
              * @example [
              *       "serve"
              *     ]
@@ -1599,7 +1509,6 @@ export interface components {
             command?: string[] | null;
             /**
              * @description Instead of the image's entrypoint; null: the image's, empty: none.
-             * @default null
              * @example [
              *       "/bin/sh",
              *       "-c"
@@ -1608,7 +1517,6 @@ export interface components {
             entrypoint?: string[] | null;
             /**
              * @description Labels of the containers. Those that begin with `nebula.`, `app_name` and `orchestrator` are Nebula's own.
-             * @default {}
              * @example {
              *       "team": "ads",
              *       "traefik.enable": "true"
@@ -1627,7 +1535,6 @@ export interface components {
             resources?: components["schemas"]["Resources"];
             /**
              * @description Where output goes; null: as the Engine is configured.
-             * @default null
              * @example {
              *       "driver": "json-file",
              *       "options": {}
@@ -1636,7 +1543,6 @@ export interface components {
             logging?: components["schemas"]["Logging"];
             /**
              * @description How Docker finds out whether a container is healthy; null: the image's own health check, if it has one.
-             * @default null
              * @example {
              *       "test": [
              *         "CMD",
@@ -1657,7 +1563,6 @@ export interface components {
             stop?: components["schemas"]["Stop"];
             /**
              * @description Limits of the kernel for each process, besides those that the Engine sets.
-             * @default []
              * @example [
              *       {
              *         "name": "nofile",
@@ -1669,7 +1574,6 @@ export interface components {
             ulimits?: components["schemas"]["Ulimit"][];
             /**
              * @description `name:address` for the containers' hosts file; the address may be `host-gateway`.
-             * @default []
              * @example [
              *       "db.internal:10.0.0.5"
              *     ]
@@ -1677,7 +1581,6 @@ export interface components {
             extraHosts?: string[];
             /**
              * @description Linux capabilities that containers get besides Docker's usual ones, with or without `CAP_`; `ALL` for all.
-             * @default []
              * @example [
              *       "NET_ADMIN"
              *     ]
@@ -1685,15 +1588,13 @@ export interface components {
             capAdd?: string[];
             /**
              * @description Linux capabilities that are taken from containers.
-             * @default []
              * @example [
              *       "MKNOD"
              *     ]
              */
             capDrop?: string[];
             /**
-             * @description `/path[:options]`, options as `mount` takes them.
-             * @default []
+             * @description File systems in memory: `/path[:options]`, options as `mount` takes them.
              * @example [
              *       "/run:size=64m,mode=1777"
              *     ]
@@ -1701,7 +1602,6 @@ export interface components {
             tmpfs?: string[];
             /**
              * @description Containers cannot write to their root file system; volumes and tmpfs stay writable.
-             * @default false
              * @example false
              */
             readOnlyRoot?: boolean;
@@ -1843,7 +1743,7 @@ export interface components {
              */
             signal?: string | null;
             /**
-             * @description What has not ended by then is killed.
+             * @description What has not ended by then is killed. Default: 10.
              * @example 10
              */
             graceSeconds?: number | null;
@@ -1866,7 +1766,7 @@ export interface components {
              */
             pullPolicy?: "always" | "ifMissing" | "never" | null;
             /**
-             * @description A stopped app has no containers.
+             * @description A stopped app has no containers. Default: true.
              * @example true
              */
             running?: boolean | null;
@@ -1906,14 +1806,14 @@ export interface components {
              */
             volumes?: string[] | null;
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone.
+             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
              */
             networks?: string[] | null;
             /**
-             * @description `/dev/on-host[:/dev/in-container][:rwm]`
+             * @description Devices of the host: `/dev/on-host[:/dev/in-container][:rwm]`.
              * @example [
              *       "/dev/fuse:/dev/fuse:rwm"
              *     ]
@@ -2025,7 +1925,7 @@ export interface components {
              */
             capDrop?: string[] | null;
             /**
-             * @description `/path[:options]`, options as `mount` takes them.
+             * @description File systems in memory: `/path[:options]`, options as `mount` takes them.
              * @example [
              *       "/run:size=64m,mode=1777"
              *     ]

@@ -43,10 +43,8 @@ export function patchedApp(current: AppGeneration, patch: JsonObject, by: Stamp)
   return replacedApp(current, { ...merged, name: merged['name'] ?? null }, by);
 }
 
-export const deletedApp = (current: AppGeneration, by: Stamp): AppGeneration => {
-  const { spec: _, ...tombstone } = successor(current, by, { deleted: true });
-  return tombstone;
-};
+export const deletedApp = (current: AppGeneration, by: Stamp): AppGeneration =>
+  successor(current, by, { deleted: true, spec: undefined });
 
 export const startedApp = (current: AppGeneration, by: Stamp): AppGeneration =>
   successor(current, by, { spec: sparse({ ...liveSpec(current), running: true }) });

@@ -3,7 +3,7 @@ import type { GenerationStore } from '@nebula/store';
 import { InTurn } from './in-turn';
 
 /** Of each name; older ones are pruned by number. */
-export const KEPT_GENERATIONS = 100;
+const KEPT_GENERATIONS = 100;
 /** More lost races in a row than any number of replicas can explain: the store says no for another reason. */
 const MAX_ATTEMPTS = 50;
 
@@ -23,15 +23,17 @@ export class Ledger<G extends Generation> {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const before = await this.store.newest(name);
         const stored = await decide(before);
-        if (await this.store.append(stored)) return { stored, before };
+        if (!(await this.store.append(stored))) continue;
+        this.prune(stored);
+        return { stored, before };
       }
       throw new DomainError('unavailable', 'contended', `Others change ${name} all the time: try again.`);
     });
   }
 
-  /** The newest that is not deleted. @throws DomainError not-found */
-  async live(name: string, what: string): Promise<G> {
-    return requireLive(await this.store.newest(name), name, what);
+  /** Nobody waits for it, and one that fails is made good by the next. */
+  private prune({ name, generation }: G): void {
+    if (generation > KEPT_GENERATIONS) void this.store.prune(name, KEPT_GENERATIONS).catch(() => undefined);
   }
 }
 

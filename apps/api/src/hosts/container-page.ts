@@ -23,14 +23,14 @@ export const APP_CONTAINER_RULES = { ...CONTAINER_RULES, host: anyText };
 export const HOST_CONTAINER_RULES = { ...CONTAINER_RULES, app: anyText };
 
 export function containerPage(hosts: HostStore, query: ContainersQuery): Promise<ContainerPage> {
-  const { limit: _limit, cursor: _cursor, ...filter } = query;
+  const { app, host, state, health } = query;
   const read = (after: string | undefined, limit: number): Promise<ContainerRow[]> =>
-    hosts.containers(defined({ ...filter, limit, after }));
+    hosts.containers({ limit, ...defined({ app, host, state, health, after }) });
   return pageOf('containers', query, read, placeOf, (row): ContainerView => row);
 }
 
 const placeOf = ({ host, app, ordinal, id }: ContainerRow): string => [host, app, ordinal, id].join('\n');
 
 /** Without what is absent: stores take no undefined for a filter. */
-const defined = (query: ContainerQuery): ContainerQuery =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as unknown as ContainerQuery;
+const defined = (filter: Partial<ContainerQuery>): Partial<ContainerQuery> =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));

@@ -1,5 +1,6 @@
 import { DomainError } from '@nebula/domain';
-import type { Fastify, Request } from './fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Request } from './fastify';
 import { parseJsonBody } from './json-body';
 
 export const JSON_TYPE = 'application/json';
@@ -8,20 +9,16 @@ export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const BODY_LIMIT = 1024 * 1024;
 
 /** Only JSON is taken, in UTF-8 and as it is: everything else is 415 before anybody looks at it. */
-export function acceptOnlyJson(fastify: Fastify): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    [JSON_TYPE, MERGE_PATCH_TYPE],
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (request: Request, body: Buffer, done) => {
-      try {
-        checkEncoding(request);
-        done(null, parseJsonBody(body));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  );
+export function acceptOnlyJson(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  app.useBodyParser([JSON_TYPE, MERGE_PATCH_TYPE], { bodyLimit: BODY_LIMIT }, (request: Request, body, done) => {
+    try {
+      checkEncoding(request);
+      done(null, parseJsonBody(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 function checkEncoding(request: Request): void {

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 // Shapes of our own: Nest's adapter brings its own Fastify, whose types are not those of another version beside it.
 
@@ -15,7 +15,6 @@ export interface Request {
   readonly ip: string;
   readonly is404: boolean;
   readonly routeOptions: { readonly url?: string | undefined };
-  readonly raw: IncomingMessage;
   /** Who asks; '' where nobody needs to say. Set by the auth hook. */
   actor?: string;
 }
@@ -29,7 +28,7 @@ export interface Reply {
   type(mediaType: string): Reply;
   header(name: string, value: string): Reply;
   headers(values: Record<string, string>): Reply;
-  send(payload: string): Reply;
+  send(payload: string | Buffer): Reply;
 }
 
 /** The path that was asked for, without its query. */

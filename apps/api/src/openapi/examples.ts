@@ -1,8 +1,8 @@
 import { fullDocument, type AppSpec } from '@nebula/domain';
 
 const AT = '2026-01-31T12:00:00.000Z';
-const SPEC: AppSpec = { name: 'web', image: 'registry.example:5000/web:1.4', ports: [8080], env: { LEVEL: 'info' } };
-const { name: _, ...SPEC_WITHOUT_NAME } = SPEC;
+const SETTINGS = { image: 'registry.example:5000/web:1.4', ports: [8080], env: { LEVEL: 'info' } };
+const SPEC: AppSpec = { name: 'web', ...SETTINGS };
 const READ_ONLY = { generation: 7, createdAt: AT, updatedAt: AT };
 const GROUP = { name: 'edge', apps: ['web', 'cache'] };
 const ROLLOUT = { hosts: 3, converged: 2, converging: 0, waiting: 0, failed: 1, silent: 0 };
@@ -43,7 +43,7 @@ const page = (item: unknown) => ({ items: [item], nextCursor: null });
 /** By name of the schema. */
 const EXAMPLES: Record<string, unknown> = {
   AppSpec: SPEC,
-  AppReplacement: SPEC_WITHOUT_NAME,
+  AppReplacement: SETTINGS,
   AppPatch: { image: 'registry.example:5000/web:1.5', env: { LEVEL: 'debug' }, rolling: null },
   AppDocument: DOCUMENT,
   AppPage: page(DOCUMENT),

@@ -67,6 +67,8 @@ export function polishSchema(name: string, schema: Schema): void {
 
 function polishProperty(path: string, property: Schema): void {
   if (property.type === 'number' && !FRACTIONS.has(path)) property.type = 'integer';
+  // The compiler has the members of a union in the order in which it met them, which another build need not share.
+  property.enum?.sort();
   const written = DEFAULT_LINE.exec(property.description ?? '')?.[1];
   if (written !== undefined) {
     property.default = parsedDefault(written);
