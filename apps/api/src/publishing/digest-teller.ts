@@ -1,8 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration } from '@nebula/domain';
-import { AppStore, GroupStore } from '@nebula/store';
+import { AppStore, GroupStore, HostStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
 import { allPages } from './all-pages';
+import { DeletedApps } from './deleted-apps';
 import { Loop } from './loop';
 import { Publisher } from './publisher';
 
@@ -15,7 +16,9 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly apps: AppStore,
     private readonly groups: GroupStore,
+    private readonly hosts: HostStore,
     private readonly publisher: Publisher,
+    private readonly deleted: DeletedApps,
     options: ApiOptions,
   ) {
     this.loop = new Loop(
@@ -44,6 +47,16 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     for await (const group of allPages(this.groups)) {
       const digest = digestOfGroup(group, await this.apps.newestOf(group.apps));
       await this.publisher.publish('digest', { scope: { group: group.name }, digest });
+    }
+    await this.tellDeleted();
+  }
+
+  private async tellDeleted(): Promise<void> {
+    for (const app of await this.apps.newestOf(this.deleted.names())) {
+      if (!app.deleted) this.deleted.forget(app.name);
+      else if (await this.hosts.hasAnywhere(app.name)) {
+        await this.publisher.publish('digest', { scope: { app: app.name }, digest: digestOfApp(app) });
+      }
     }
   }
 }
