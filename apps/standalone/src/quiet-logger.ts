@@ -10,6 +10,9 @@ const STARTING = new Set([
   'NestMicroservice',
 ]);
 
+/** Where Nest tells why a start failed, besides throwing it. */
+const FAILED_START = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
+
 /** The program's log, without what Nest tells of itself; why a start fails is said once, by the program. */
 export class QuietLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
@@ -17,7 +20,7 @@ export class QuietLogger extends ConsoleLogger {
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
-    if (this.contextOf(rest) !== 'ExceptionHandler') super.error(message, ...(rest as [string]));
+    if (!FAILED_START.has(this.contextOf(rest))) super.error(message, ...(rest as [string]));
   }
 
   private contextOf(rest: unknown[]): unknown {
