@@ -44,7 +44,8 @@ async function compile() {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function isUpToDate() {
+/** Whether what is built is what the sources say. */
+export async function isUpToDate() {
   const builtFrom = await readFile(join(dist, stamp), 'utf8').catch(() => undefined);
   return builtFrom !== undefined && builtFrom === (await hashOfSources());
 }

@@ -1,0 +1,36 @@
+# Removes an installation that a test made: $1 its folder, $2 its name, $3 the Engine as in DOCKER_HOST. Run by a keeper.
+# What tests themselves put on the Engine has the label nebula.test or is an image in a repository of that name.
+set -u
+folder=$1 installation=$2 host=$3
+
+engine() { timeout 60 docker --host "$host" "$@" 2> /dev/null; }
+labelled() {
+  for label in nebula.installation nebula.test; do engine "$@" --quiet --filter "label=$label=$installation"; done
+}
+
+pid=$(cat "$folder/pid" 2> /dev/null)
+if [ -n "$pid" ] && grep -qs standalone/src/main.js "/proc/$pid/cmdline"; then
+  kill -KILL "$pid" 2> /dev/null
+  for _ in $(seq 100); do
+    grep -qs standalone/src/main.js "/proc/$pid/cmdline" || break
+    sleep 0.05
+  done
+fi
+
+left=
+if engine version > /dev/null; then
+  for _ in 1 2 3; do
+    labelled ps --all | xargs -r timeout 60 docker --host "$host" rm --force --volumes > /dev/null 2>&1
+    [ -n "$(labelled ps --all)" ] || break
+  done
+  # A network of ours that others use by now is theirs to keep.
+  labelled network ls | while read -r network; do engine network rm "$network" > /dev/null; done
+  labelled volume ls | xargs -r timeout 60 docker --host "$host" volume rm --force > /dev/null 2>&1
+  for reference in "$installation/*" "*/$installation/*"; do
+    engine images --format '{{.Repository}}:{{.Tag}}' --filter "reference=$reference" |
+      while read -r image; do engine rmi --force "$image" > /dev/null; done
+  done
+  left="$(labelled ps --all)$(labelled volume ls)"
+fi
+rm -rf "$folder"
+[ -z "$left" ] || { echo "left of $installation: $left" >&2; exit 1; }
