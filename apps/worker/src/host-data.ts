@@ -14,15 +14,21 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** @returns undefined for what is not a worker's file, whole and of this version */
 export function checkHostData(value: unknown): HostData | undefined {
   if (!isRecord(value) || value.version !== 1 || !isRecord(value.desired) || !isRecord(value.memory)) return undefined;
-  const { store, apps, group, groupApps } = value.desired;
-  if (store !== undefined && typeof store !== 'string') return undefined;
-  if (groupApps !== undefined && !isListOfTexts(groupApps)) return undefined;
+  const { store, apps, group, liveGroup } = value.desired;
+  if (store !== undefined && (typeof store !== 'string' || store === '')) return undefined;
   // Generations are checked where they come in from the bus; a file is no less hostile.
-  const snapshot = checkSnapshot(group === undefined ? { groups: [], apps } : { groups: [], apps, group });
-  if (snapshot instanceof Refusal) return undefined;
-  if (!isRecord(value.memory.images) || !isRecord(value.memory.claims)) return undefined;
+  const snapshots = [withGroup(apps, group), withGroup([], liveGroup)];
+  if (snapshots.some((snapshot) => checkSnapshot(snapshot) instanceof Refusal)) return undefined;
+  const { images, claims } = value.memory;
+  if (!isRecord(images) || !Object.values(images).every(isImage)) return undefined;
+  if (!isRecord(claims) || !Object.values(claims).every((app) => typeof app === 'string')) return undefined;
   return value as object as HostData;
 }
 
-const isListOfTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+const withGroup = (apps: unknown, group: unknown): object =>
+  group === undefined ? { groups: [], apps } : { groups: [], apps, group };
+
+const isImage = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value.reference, value.id, value.settings].every((text) => typeof text === 'string') &&
+  Number.isSafeInteger(value.pulledAt);

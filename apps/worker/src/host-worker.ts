@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HostBus, Refusal, seal } from '@nebula/bus';
-import { type AppReport, type HostProblem, ownershipOf } from '@nebula/domain';
+import { type AppReport, type HostProblem, type Ownership, ownershipOf } from '@nebula/domain';
 import {
   Clock,
   ContainerRuntime,
@@ -172,16 +172,12 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.reporter.changed();
   }
 
-  /** The newest generation of each app that containers of ours tell of. */
-  private seen(): ReadonlyMap<string, number> {
-    const seen = new Map<string, number>();
-    for (const { labels } of this.observer.containers()) {
+  /** What the labels of this installation's containers say. */
+  private seen(): Ownership[] {
+    return [...this.observer.containers()].flatMap(({ labels }) => {
       const owner = ownershipOf(labels);
-      if (owner?.installation !== this.options.installation) continue;
-      const foreign = this.desired.followedStore !== undefined && owner.store !== this.desired.followedStore;
-      if (!foreign) seen.set(owner.app, Math.max(owner.generation, seen.get(owner.app) ?? 0));
-    }
-    return seen;
+      return owner?.installation === this.options.installation ? [owner] : [];
+    });
   }
 
   private header(): ReportHeader {

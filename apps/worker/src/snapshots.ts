@@ -1,12 +1,12 @@
 import { accept, checkSnapshot, HostBus, Refusal, seal } from '@nebula/bus';
 import type { SnapshotRequest } from '@nebula/domain';
-import type { Baseline, Clock, DesiredState } from '@nebula/orchestration';
+import { type Clock, type DesiredState, namesOf, type Seen } from '@nebula/orchestration';
 
 export interface SnapshotsOptions {
   installation: string;
   host(): string | undefined;
-  /** The newest generation of each app that this host's containers tell of. */
-  seen(): ReadonlyMap<string, number>;
+  /** What this host's containers tell of their apps. */
+  seen(): Iterable<Seen>;
   onChange(): void;
   onRefused(refusal: Refusal): void;
 }
@@ -65,7 +65,7 @@ export class Snapshots {
     const host = this.options.host();
     if (host === undefined) return false;
     const baseline = this.desired.baseline(this.options.seen());
-    const question: SnapshotRequest = { host, selection: this.desired.selection, known: [...baseline.keys()] };
+    const question: SnapshotRequest = { host, selection: this.desired.selection, known: namesOf(baseline) };
     try {
       const answer = await this.bus.snapshot(seal(installation, this.desired.followedStore ?? '', question));
       const snapshot = accept(answer, installation, checkSnapshot);
@@ -73,15 +73,11 @@ export class Snapshots {
         onRefused(snapshot);
         return false;
       }
-      this.take(snapshot.store, snapshot.body, baseline);
+      this.desired.hearSnapshot(snapshot.store, snapshot.body, baseline);
       onChange();
       return true;
     } catch {
       return false;
     }
-  }
-
-  private take(store: string, snapshot: Parameters<DesiredState['hearSnapshot']>[1], baseline: Baseline): void {
-    this.desired.hearSnapshot(store, snapshot, baseline);
   }
 }

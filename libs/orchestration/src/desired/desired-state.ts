@@ -1,4 +1,5 @@
 import type { AppGeneration, GroupGeneration, HostProblem, Ownership, Selection, Snapshot } from '@nebula/domain';
+import { StoreAge } from './store-age';
 
 /** What is kept on disk of it. */
 export interface DesiredStateData {
@@ -6,8 +7,8 @@ export interface DesiredStateData {
   apps: AppGeneration[];
   /** The newest generation heard of the host's group: perhaps a tombstone. */
   group?: GroupGeneration;
-  /** The group's last live list: what the host goes on running when the group is deleted. */
-  groupApps?: string[];
+  /** The newest that was no tombstone: what the host goes on running when the group is deleted. */
+  liveGroup?: GroupGeneration;
 }
 
 /** What becomes of a container that carries our installation's labels. */
@@ -16,8 +17,21 @@ export type Fate =
   | { do: 'leave' } // there is word that it must go
   | { do: 'keep'; reason?: 'other-store' | 'older-store' | 'not-listed' };
 
+/** What a container's labels say of its app. */
+export type Seen = Pick<Ownership, 'store' | 'app' | 'generation'>;
+
 /** What was known when a snapshot was asked for: what came in since then is no sign of an older store. */
-export type Baseline = ReadonlyMap<string, number>;
+export interface Baseline {
+  /** Generations heard of. */
+  apps: ReadonlyMap<string, number>;
+  group?: number;
+  containers: readonly Seen[];
+}
+
+/** The apps that the host has something of: it wants to know of them, whatever it runs. */
+export const namesOf = ({ apps, containers }: Baseline): string[] => [
+  ...new Set([...apps.keys(), ...containers.map(({ app }) => app)]),
+];
 
 /**
  * The newest generation of every app that this host heard of, whatever the order, number and age of messages. Invariants:
@@ -29,10 +43,10 @@ export class DesiredState {
   private readonly apps = new Map<string, AppGeneration>();
   private store?: string;
   private group?: GroupGeneration;
-  private groupApps?: string[];
+  private liveGroup?: GroupGeneration;
   private groupUnknown = false;
   private otherStore?: string;
-  private readonly older = new Map<string, { here: number; store: number | undefined }>();
+  private readonly age = new StoreAge();
 
   constructor(
     readonly selection: Selection,
@@ -42,7 +56,7 @@ export class DesiredState {
     for (const app of saved?.apps ?? []) this.apps.set(app.name, app);
     if (saved?.group?.name === selection.group) {
       this.group = saved?.group;
-      this.groupApps = saved?.groupApps;
+      this.liveGroup = saved?.liveGroup;
     }
   }
 
@@ -66,24 +80,23 @@ export class DesiredState {
     return this.takeGroup(group) || changed;
   }
 
-  /** To be taken when the snapshot is asked for. @param seen newest generation of each app that containers tell of */
-  baseline(seen: ReadonlyMap<string, number>): Baseline {
-    const known = new Map(seen);
-    for (const [name, app] of this.apps) known.set(name, Math.max(app.generation, known.get(name) ?? 0));
-    return known;
+  /** To be taken when the snapshot is asked for. @param containers all of this installation */
+  baseline(containers: Iterable<Seen>): Baseline {
+    const apps = new Map([...this.apps.values()].map(({ name, generation }) => [name, generation]));
+    return { apps, group: this.group?.generation, containers: [...containers] };
   }
 
   /** @returns whether anything changed */
   hearSnapshot(store: string, snapshot: Snapshot, baseline: Baseline): boolean {
-    const follows = this.follows(store);
-    if (!follows) return false;
+    if (!this.follows(store)) return false;
     this.otherStore = undefined;
-    let changed = false;
-    for (const app of snapshot.apps) changed = this.takeApp(app) || changed;
-    if (snapshot.group) changed = this.takeGroup(snapshot.group) || changed;
-    else this.groupUnknown = this.selection.group !== undefined;
-    this.compareAges(snapshot, baseline);
-    return changed;
+    const changed = snapshot.apps.map((app) => this.takeApp(app)).includes(true);
+    const groupChanged = snapshot.group !== undefined && this.takeGroup(snapshot.group);
+    // A group that was heard of since the question is no unknown one.
+    const news = this.group?.generation !== baseline.group;
+    this.groupUnknown = this.selection.group !== undefined && snapshot.group === undefined && !news;
+    this.age.compare(store, snapshot, baseline);
+    return changed || groupChanged;
   }
 
   /** Newest generations of the apps that should be on this host, stopped ones included, tombstones not. */
@@ -102,7 +115,7 @@ export class DesiredState {
 
   /** The newest known generation of each app of the host's group's list, tombstones included. */
   listed(): AppGeneration[] {
-    return (this.groupApps ?? []).flatMap((name) => this.apps.get(name) ?? []);
+    return (this.liveGroup?.apps ?? []).flatMap((name) => this.apps.get(name) ?? []);
   }
 
   currentGroup(): GroupGeneration | undefined {
@@ -114,7 +127,7 @@ export class DesiredState {
   }
 
   /** What there is word for, of a container of our installation. Silence never is a word: see promise 5 of the design. */
-  fateOf(owner: Pick<Ownership, 'store' | 'app' | 'generation'>): Fate {
+  fateOf(owner: Seen): Fate {
     if (this.store === undefined) return { do: 'keep' };
     if (owner.store !== this.store) return { do: 'keep', reason: 'other-store' };
     const app = this.apps.get(owner.app);
@@ -123,7 +136,7 @@ export class DesiredState {
     if (app.generation < owner.generation) return { do: 'keep', reason: 'older-store' };
     if (app.deleted) return { do: 'leave' };
     if (this.selects(owner.app)) return { do: 'run' };
-    return this.groupApps ? { do: 'leave' } : { do: 'keep', reason: 'not-listed' };
+    return this.liveGroup ? { do: 'leave' } : { do: 'keep', reason: 'not-listed' };
   }
 
   problems(): HostProblem[] {
@@ -136,18 +149,19 @@ export class DesiredState {
       const detail = `Store ${this.otherStore} speaks for this installation, but this host follows ${this.store}: nothing is changed.`;
       problems.push({ code: 'other-store', detail });
     }
-    if (this.older.size > 0) problems.push({ code: 'older-store', detail: this.olderDetail() });
+    const detail = this.age.detail();
+    if (detail !== undefined) problems.push({ code: 'older-store', detail });
     return problems;
   }
 
   save(): DesiredStateData {
-    const { store, group, groupApps } = this;
-    return { store, apps: this.known(), group, groupApps };
+    const { store, group, liveGroup } = this;
+    return { store, apps: this.known(), group, liveGroup };
   }
 
   private selects(name: string): boolean {
     const { all, names } = this.selection;
-    return all || names.includes(name) || (this.groupApps?.includes(name) ?? false);
+    return all || names.includes(name) || (this.liveGroup?.apps.includes(name) ?? false);
   }
 
   /** Whether the host's own configuration alone says what it runs: no word of a store is needed for what it leaves out. */
@@ -156,6 +170,7 @@ export class DesiredState {
   }
 
   private follows(store: string): boolean {
+    if (store === '') return false; // a store always has a name; only hosts that follow none leave it out
     this.store ??= store;
     if (this.store !== store) this.otherStore = store;
     return this.store === store;
@@ -167,36 +182,20 @@ export class DesiredState {
     this.apps.delete(app.name); // so that the newest change is the last entry
     // A tombstone says nothing of how to stop: the settings that were in force last do.
     this.apps.set(app.name, app.deleted && known?.spec ? { ...app, spec: known.spec } : app);
-    const older = this.older.get(app.name);
-    if (older && app.generation > older.here) this.older.delete(app.name);
+    this.age.heardApp(app);
     return true;
   }
 
   private takeGroup(group: GroupGeneration): boolean {
     if (group.name !== this.selection.group) return false;
-    this.groupUnknown = false;
-    if (this.group && this.group.generation >= group.generation) return false;
+    const newest = group.generation > (this.group?.generation ?? 0);
+    // A list may come after the tombstone that followed it.
+    const newestList = !group.deleted && group.generation > (this.liveGroup?.generation ?? 0);
+    if (newestList) this.liveGroup = group;
+    if (!newest) return newestList;
     this.group = group;
-    if (!group.deleted) this.groupApps = group.apps;
+    this.groupUnknown = false;
+    this.age.heardGroup(group);
     return true;
-  }
-
-  private compareAges(snapshot: Snapshot, baseline: Baseline): void {
-    this.older.clear();
-    const told = new Map(snapshot.apps.map((app) => [app.name, app.generation]));
-    for (const [name, here] of baseline) {
-      const store = told.get(name);
-      if (store === undefined || store < here) this.older.set(name, { here, store });
-    }
-  }
-
-  private olderDetail(): string {
-    const examples = [...this.older].slice(0, 3).map(([name, { here, store }]) => {
-      return `${name}: ${here} here, ${store ?? 'none'} there`;
-    });
-    return (
-      `The store is older than what this host has (${this.older.size} apps; ${examples.join('; ')}): ` +
-      'what the host has is kept.'
-    );
   }
 }
