@@ -16,12 +16,13 @@ const BUSYBOX = '/bin/busybox';
 export async function busyboxImage(docker: Docker, reference: string, changes: string[] = []): Promise<string> {
   const [repo, tag] = [reference.slice(0, reference.lastIndexOf(':')), reference.slice(reference.lastIndexOf(':') + 1)];
   const root = await mkdtemp(join(tmpdir(), 'nebula-busybox-'));
+  await fill(join(root, 'bin'));
+  const tar = spawn('tar', ['-C', root, '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    await fill(join(root, 'bin'));
-    const tar = spawn('tar', ['-C', root, '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const answer = await docker.importImage(tar.stdout, { repo, tag, changes });
     for await (const chunk of answer) if (/"error"/.test(String(chunk))) throw new Error(String(chunk));
   } finally {
+    tar.kill(); // an Engine that refuses does not read it to its end
     await rm(root, { recursive: true });
   }
   return (await docker.getImage(reference).inspect()).Id;

@@ -49,7 +49,6 @@ function certificates(folder: string): Pick<DockerOptions, 'ca' | 'cert' | 'key'
     const read = (file: string) => readFileSync(join(folder, file));
     return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('malformed', 'invalid-docker-cert-path', `DOCKER_CERT_PATH: ${reason}`);
+    throw new DomainError('malformed', 'invalid-docker-cert-path', `DOCKER_CERT_PATH: ${(error as Error).message}`);
   }
 }

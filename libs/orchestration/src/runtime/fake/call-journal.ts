@@ -8,17 +8,18 @@ export interface Call {
   about: string[];
 }
 
-const KEPT = 10_000;
-
-/** Every call of the runtime, the oldest dropped beyond ten thousand; `count` forgets none. */
+/** Every call of the runtime, the oldest dropped beyond `kept`; `count` forgets none. */
 export class CallJournal {
   readonly calls: Call[] = [];
   private readonly counts = new Map<CallName, number>();
 
+  constructor(private readonly kept: number) {}
+
   add(name: CallName, about: string[]): void {
     this.counts.set(name, this.count(name) + 1);
-    if (this.calls.length >= KEPT) this.calls.splice(0, KEPT / 2);
     this.calls.push({ name, about });
+    // half at a time: dropping one with each call would move all the others each time
+    if (this.calls.length > this.kept) this.calls.splice(0, Math.ceil(this.calls.length / 2));
   }
 
   count(name: CallName): number {

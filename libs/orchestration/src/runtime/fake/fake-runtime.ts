@@ -31,6 +31,8 @@ export interface FakeRuntimeOptions {
   registry?: FakeRegistry;
   /** References in the registry that are on the machine from the beginning. */
   images?: string[];
+  /** How many calls the journal keeps (default 10,000); with thousands of machines better few. */
+  keptCalls?: number;
   /** What a container does beyond what its image says. */
   behaviour?: (spec: ContainerSpec) => Program | undefined;
 }
@@ -41,7 +43,7 @@ export class FakeRuntime extends ContainerRuntime {
   readonly machine: FakeMachine;
   readonly byHand: ByHand;
   readonly script: Script;
-  readonly journal = new CallJournal();
+  readonly journal: CallJournal;
   private readonly clock: Clock;
   private readonly engine: EngineInfo;
 
@@ -60,6 +62,7 @@ export class FakeRuntime extends ContainerRuntime {
     this.machine = new FakeMachine(id, this.clock, options.behaviour ?? (() => undefined));
     this.byHand = new ByHand(this.machine);
     this.script = new Script(this.machine);
+    this.journal = new CallJournal(options.keptCalls ?? 10_000);
     for (const image of options.images ?? []) this.machine.images.tag(image, this.registry.fetch(image, undefined));
   }
 
