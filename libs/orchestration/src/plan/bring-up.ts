@@ -15,6 +15,8 @@ export interface BringUpContext {
   view: EngineView;
 }
 
+type Created = Extract<Target, { createdBy: number }>;
+
 /** What the first half of a slot's work left for the second. */
 interface Prepared {
   slot: Slot;
@@ -83,26 +85,33 @@ function prepare(slot: Slot, networks: Map<string, number[]>, list: ActionList, 
         target,
         network,
         cause,
-        after: networks.get(network) ?? [],
+        after: networks.get(network) as number[],
       });
     });
     for (const old of slot.olds) stop(old, slot.cause, [], list, context.app);
     return { slot, target, after };
   }
-  const createdBy = create(slot, [...networks.values()].flat(), list, context);
-  const created = list.actions[createdBy];
-  const target = { createdBy, name: created?.kind === 'create' ? created.spec.name : '' };
-  for (const old of slot.olds) stop(old, slot.cause, [createdBy], list, context.app);
-  return { slot, target, after: [createdBy] };
+  const target = create(slot, [...networks.values()].flat(), list, context);
+  const after = [target.createdBy];
+  for (const old of slot.olds) stop(old, slot.cause, after, list, context.app);
+  return { slot, target, after };
 }
 
-function create(slot: Slot, after: number[], list: ActionList, context: BringUpContext): number {
+function create(slot: Slot, after: number[], list: ActionList, context: BringUpContext): Created {
   const { identity, generation, app, settings, imageId, view } = context;
   const final = finalName(app.name, slot.ordinal);
   const taken = (name: string): boolean => view.named(name) !== undefined;
   const name = taken(final) ? interimName(app.name, slot.ordinal, generation.generation, taken) : final;
   const spec = containerSpec(identity, generation, app, slot.ordinal, { name, imageId, settings });
-  return list.add({ kind: 'create', subject: slot.ordinal, spec, networks: app.networks, cause: slot.cause, after });
+  const create = {
+    kind: 'create',
+    subject: slot.ordinal,
+    spec,
+    networks: app.networks,
+    cause: slot.cause,
+    after,
+  } as const;
+  return { createdBy: list.add(create), name };
 }
 
 function finish({ slot, target, after }: Prepared, list: ActionList, context: BringUpContext): void {

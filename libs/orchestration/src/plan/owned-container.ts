@@ -25,4 +25,4 @@ export function byWorth(a: OwnedContainer, b: OwnedContainer): number {
   );
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

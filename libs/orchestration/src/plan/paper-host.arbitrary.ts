@@ -37,6 +37,7 @@ export class PaperHost {
   memory = new Map<string, ImageMemory>();
   claims: ReadonlyMap<string, string> = new Map();
   now = 1_000_000;
+  readonly busy = new Set<string>();
   pulls = 0;
   maxRestartWait = 0;
   private readonly since = new Map<string, number>();
@@ -59,7 +60,7 @@ export class PaperHost {
       containers,
       networks: this.networks,
       desired: this.desired,
-      busy: new Set(),
+      busy: this.busy,
       now: this.now,
       history: {
         image: (app) => this.memory.get(app),

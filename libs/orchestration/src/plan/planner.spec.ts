@@ -205,6 +205,16 @@ describe('images', () => {
     expect(host.pulls).toBe(pulls);
   });
 
+  it('are pulled once more when the file is lost and no container tells that the pull was served', () => {
+    const host = running(web());
+    host.hear(generationOf(web(), 2, { pulledAt: 2 })).settle();
+    host.memory.clear();
+    const before = [...host.containers.keys()];
+    host.settle();
+    expect(host.pulls).toBe(2);
+    expect([...host.containers.keys()]).toEqual(before);
+  });
+
   it('are pulled with policy always for a restart, and again for a start', () => {
     const host = running(web({ pullPolicy: 'always' }));
     host.hear(generationOf(web({ pullPolicy: 'always' }), 2, { restartedAt: 2 })).settle();

@@ -1,4 +1,11 @@
-import { type App, type AppGeneration, DomainError, parseAppSpec, resolveApp, unknownSetting } from '@nebula/domain';
+import {
+  type App,
+  type AppGeneration,
+  type DomainError,
+  parseAppSpec,
+  resolveApp,
+  unknownSetting,
+} from '@nebula/domain';
 import { Settings } from './settings';
 
 /** An app as plans use it, or why this worker can't read it. */
@@ -16,14 +23,16 @@ export function readApp(generation: AppGeneration): ReadableApp {
 }
 
 function readAnew(generation: AppGeneration): ReadableApp {
-  const unknown = unknownSetting(generation.spec ?? {});
-  if (unknown !== undefined)
-    return { unreadable: `needs a newer worker: this one does not know the setting ${unknown}` };
   try {
+    const unknown = unknownSetting(generation.spec ?? {});
+    if (unknown !== undefined) {
+      return { unreadable: `needs a newer worker: this one does not know the setting ${unknown}` };
+    }
     return { app: resolveApp(parseAppSpec(generation.spec)), settings: new Settings(generation) };
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const fields = error.problems.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-    return { unreadable: `needs a newer worker: this one does not understand ${fields || error.message}` };
+    // Whatever it is about this app, the others go on.
+    const { message, problems = [] } = error as Error & Partial<DomainError>;
+    const fields = problems.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+    return { unreadable: `needs a newer worker: this one does not understand ${fields || message}` };
   }
 }

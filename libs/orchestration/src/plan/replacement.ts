@@ -58,10 +58,11 @@ function needsOf(
   for (const slot of candidates) {
     if (keeperRuns(slot)) continue;
     const holders = portsOf(app, slot.ordinal).flatMap((port) => view.holding(portKey(port)));
-    const others = holders
-      .map(({ id }) => slotOfOld.get(id))
-      .filter((other) => other !== undefined && other !== slot)
-      .map((other) => (other && movable.has(other) ? other : undefined));
+    const others = holders.flatMap(({ id }) => {
+      const other = slotOfOld.get(id);
+      if (!other || other === slot) return [];
+      return movable.has(other) ? other : undefined;
+    });
     needed.set(slot, others);
   }
   return needed;
