@@ -38,6 +38,7 @@ describe('a stream of JSON lines', () => {
   it('skips a line without end, and goes on after it', async () => {
     const long = 'x'.repeat(600_000);
     expect(await read(['"', long, long, long, '"\n{"a":1}\n'])).toEqual([{ a: 1 }]);
+    expect(await read([long, long, '7\n{"a":1}\n'])).toEqual([{ a: 1 }]);
     expect(await read(['"', long, long])).toEqual([]);
   });
 });
