@@ -3,7 +3,7 @@ import { DesiredState } from '../desired/desired-state';
 import type { ObservedContainer } from '../runtime';
 import { finalName, interimName } from './container-spec';
 import { generationOf, PaperHost, STORE, tombstoneOf } from './paper-host.arbitrary';
-import { type Attempt, printPlan, type Verdict } from './plan';
+import { type Attempt, printPlan, type Subject, type Verdict } from './plan';
 
 const web = (more: Partial<AppSpec> = {}): AppSpec => ({
   name: 'web',
@@ -206,7 +206,7 @@ describe('back-off', () => {
     host.state(only(host).id, 'exited');
     host.attempts.set(
       'web',
-      new Map([
+      new Map<Subject, Attempt>([
         ['image', attempt(host, 2)],
         [1, attempt(host, 2)],
       ]),
