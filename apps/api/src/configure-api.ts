@@ -4,21 +4,26 @@ import { Gate } from './auth/gate';
 import { acceptOnlyJson, BODY_LIMIT } from './http/content';
 import { pathOf, type Reply, type Request } from './http/fastify';
 import { KnownRoutes } from './http/known-routes';
+import { answerUnreadable } from './http/unreadable';
 import { serveDocs } from './openapi/serve-docs';
 import { answer } from './problem/problem';
 import { ProblemFilter, sendProblem } from './problem/problem.filter';
 
 /** Longest name in a path. Names of apps and groups are far shorter; hosts name themselves. */
 const MAX_PARAM_LENGTH = 500;
+/** For a request to arrive whole; its answer may take longer (`wait`). */
+const REQUEST_TIMEOUT_MS = 120_000;
 
 /** The HTTP server that the api needs: pass it to `NestFactory.create`, then the application to `configureApi`. */
 export function apiAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // What the router can't read never gets as far as Nest's filters.
     frameworkErrors: (error: Error, request: Request, reply: unknown) =>
       sendProblem(reply as Reply, answer(400, 'bad-path', error.message, pathOf(request))),
+    clientErrorHandler: answerUnreadable,
     // Ends idle connections when the program ends; requests under way are answered first.
     forceCloseConnections: 'idle',
   });

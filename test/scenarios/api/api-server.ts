@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiAdapter, ApiModule, configureApi, type ApiOptions } from '../../../apps/api/src';
+import { apiAdapter, ApiModule, configureApi, type ApiOptions } from '@nebula/api';
 
 export const OPTIONS: ApiOptions = {
   installation: 'api-test',

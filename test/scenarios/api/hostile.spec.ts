@@ -110,6 +110,18 @@ describe('hostile HTTP', () => {
     expect([problem.status, problem.errors[0]?.parameter]).toEqual([400, parameter]);
   });
 
+  it.each([
+    ['apps', 'apps', '/api/v3/apps'],
+    ['hosts', 'hosts', '/api/v3/hosts'],
+    ['generations of web', 'generations', '/api/v3/apps/web/generations'],
+    ['containers', 'containers', '/api/v3/apps/web/containers'],
+  ])('must live through forged cursors of %s', async (list, _what, path) => {
+    for (const place of ['', 'NaN', '-1', '\0', 'a\nb\nc\nd', '\n\n\n\n\n', 'x'.repeat(5000), '9'.repeat(400)]) {
+      const cursor = Buffer.from(`${list}\n${place}`).toString('base64url');
+      expect([200, 400]).toContain((await api.raw(`${path}?cursor=${cursor}`)).status);
+    }
+  });
+
   it.each(['wait=61', 'wait=-1', 'wait=1.5', 'wait=soon', 'wait=', 'wiat=5'])(
     'must refuse a change with %s',
     async (query) => {
@@ -138,12 +150,17 @@ describe('hostile HTTP', () => {
 
   it('must live through garbage instead of HTTP, and through requests that are cut off', async () => {
     const port = Number(new URL(api.url).port);
-    for (const text of ['\0\0\0garbage\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n']) {
-      await new Promise<void>((resolve) => {
-        const socket = connect(port, '127.0.0.1', () => socket.end(text));
-        socket.on('close', () => resolve()).on('error', () => resolve());
-        socket.resume();
+    const start = 'GET / HTTP/1.1\r\nHost: x\r\n';
+    const big = `${start}X: ${'x'.repeat(100_000)}\r\n\r\n`;
+    for (const text of ['\0\0\0garbage\r\n\r\n', `${start}Content-Length: -1\r\n\r\n`, big]) {
+      const answer = await new Promise<string>((resolve) => {
+        let heard = '';
+        const socket = connect(port, '127.0.0.1', () => socket.write(text));
+        socket.on('close', () => resolve(heard)).on('error', () => resolve(heard));
+        socket.on('data', (chunk) => (heard += chunk.toString()));
       });
+      expect(answer).toMatch(text === big ? /^HTTP\/1\.1 431 / : /^HTTP\/1\.1 400 /);
+      expect(answer).toContain('application/problem+json');
     }
     await new Promise<void>((resolve) => {
       const headers = { authorization: `Bearer ${OPTIONS.authToken}`, ...JSON_TYPE, 'content-length': '1000' };

@@ -4,6 +4,7 @@ import { AppStore, GroupStore, HostStore } from '@nebula/store';
 import { ApiOptions, silentBefore } from '../api-options';
 import { containerPage, type ContainersQuery } from '../hosts/container-page';
 import { pageOf, type PageQuery } from '../http/paging';
+import { ParameterError } from '../problem/parameter-error';
 import { Rollouts } from '../rollout/rollouts';
 import type { AppStatus, ContainerPage } from './app-status.dto';
 import { generationView } from './app-views';
@@ -42,7 +43,7 @@ export class AppStatusService {
   async generations(name: string, query: PageQuery): Promise<AppGenerationPage> {
     if ((await this.apps.newest(name)) === undefined) throw noSuchApp(name);
     const read = (before: string | undefined, limit: number) =>
-      this.apps.generations(name, { limit, ...(before !== undefined && { before: Number(before) }) });
+      this.apps.generations(name, { limit, ...(before !== undefined && { before: generationIn(before) }) });
     return pageOf(`generations of ${name}`, query, read, (app) => String(app.generation), generationView);
   }
 
@@ -53,6 +54,13 @@ export class AppStatusService {
     if (newest.deleted && !(await this.hosts.hasAnywhere(name))) throw noSuchApp(name);
     return newest;
   }
+}
+
+/** A cursor is a client's word, whatever we once wrote into it. */
+function generationIn(place: string): number {
+  const generation = /^\d{1,15}$/.test(place) ? Number(place) : undefined;
+  if (generation !== undefined) return generation;
+  throw new ParameterError('invalid-query', [{ parameter: 'cursor', detail: 'is not a cursor of this list' }]);
 }
 
 const noSuchApp = (name: string): DomainError =>

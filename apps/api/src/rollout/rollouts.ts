@@ -17,6 +17,7 @@ interface Target {
 export class Rollouts implements OnModuleInit, OnModuleDestroy {
   private readonly watches = new Map<string, { target: Target; watch: Watch }>();
   private end: Unsubscribe | undefined;
+  private ended = false;
 
   constructor(
     private readonly bus: ControlBus,
@@ -33,6 +34,7 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.ended = true;
     for (const { watch } of [...this.watches.values()]) watch.end();
     await this.end?.();
   }
@@ -57,7 +59,7 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
 
   private async settled(key: string, target: Target, change: ChangeRequest): Promise<RolloutCounts | undefined> {
     if (change.waitSeconds === undefined) return undefined;
-    if (change.waitSeconds === 0) return target.count().catch(() => undefined);
+    if (change.waitSeconds === 0 || this.ended) return target.count().catch(() => undefined);
     return this.watchOf(key, target).settled(change.waitSeconds * 1000, change.gone);
   }
 
