@@ -84,6 +84,16 @@ describe('apps over HTTP', () => {
     });
   });
 
+  it('must take a patch of one kind of count for that kind, whatever kind was before', async () => {
+    await api.createApp('counted', { containersPer: { host: 3 } });
+    const body = { containersPer: { cpu: 2 } };
+    const { data } = await api.client.PATCH('/api/v3/apps/{name}', { ...at('counted'), body });
+    expect(data?.containersPer).toEqual({ cpu: 2 });
+    const both = { containersPer: { cpu: 2, host: 1 } };
+    const { response } = await api.client.PATCH('/api/v3/apps/{name}', { ...at('counted'), body: both as never });
+    expect(response.status).toBe(400);
+  });
+
   it('must apply 50 patches of different variables at once, all of them', async () => {
     await api.createApp('busy');
     const patches = Array.from({ length: 50 }, (_, i) =>

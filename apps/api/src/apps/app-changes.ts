@@ -39,8 +39,16 @@ export function replacedApp(current: AppGeneration, body: JsonObject, by: Stamp)
 /** RFC 7396, on what the owner wrote: a field at its default is not there for the patch to be merged with. */
 export function patchedApp(current: AppGeneration, patch: JsonObject, by: Stamp): AppGeneration {
   const merged = mergePatch({ ...liveSpec(current), ...readOnlyOf(current) }, patch) as JsonObject;
+  if (patch['containersPer'] !== undefined) merged['containersPer'] = onlyKind(patch['containersPer'], merged);
   // A name that the patch took away stays away: it has no default to return to.
   return replacedApp(current, { ...merged, name: merged['name'] ?? null }, by);
+}
+
+/** Exactly one kind of count is ever valid, so a patch that names one means that one, not that one beside the other. */
+function onlyKind(patched: unknown, merged: JsonObject): unknown {
+  if (typeof patched !== 'object' || patched === null) return merged['containersPer'];
+  const named = Object.entries(patched).filter(([, value]) => value !== null);
+  return named.length === 1 ? Object.fromEntries(named) : merged['containersPer'];
 }
 
 export const deletedApp = (current: AppGeneration, by: Stamp): AppGeneration =>
