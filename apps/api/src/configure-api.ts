@@ -14,9 +14,13 @@ const MAX_PARAM_LENGTH = 500;
 /** For a request to arrive whole; its answer may take longer (`wait`). */
 const REQUEST_TIMEOUT_MS = 120_000;
 
-/** The HTTP server that the api needs: pass it to `NestFactory.create`, then the application to `configureApi`. */
-export function apiAdapter(): FastifyAdapter {
+/**
+ * The HTTP server that the api needs: pass it to `NestFactory.create`, then the application to `configureApi`.
+ * @param trustedProxies addresses or networks whose word on a client's address is taken
+ */
+export function apiAdapter(trustedProxies: readonly string[] = []): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },

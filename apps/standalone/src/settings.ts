@@ -8,6 +8,7 @@ import type { EngineInfo } from '@nebula/orchestration';
 export interface StandaloneSettings {
   dataFolder: string;
   address: { host: string; port: number };
+  trustedProxies: readonly string[];
   logLevel: Config['LOG_LEVEL'];
   /** The name of this machine's host, and what it runs. */
   host: { id: string; selection: Selection };
@@ -25,6 +26,7 @@ export function settingsOf(config: Config, password: string, engine: EngineInfo,
   return {
     dataFolder: config.DATA_DIR,
     address: { host: config.API_HOST, port: config.API_PORT },
+    trustedProxies: config.TRUSTED_PROXIES,
     logLevel: config.LOG_LEVEL,
     host: { id: hostId, selection },
     api: {

@@ -21,7 +21,7 @@ export interface Standalone {
 export async function startStandalone(settings: StandaloneSettings, runtime: ContainerRuntime): Promise<Standalone> {
   const logLevels = LEVELS.slice(0, LEVELS.indexOf(settings.logLevel as LogLevel) + 1);
   const module = StandaloneModule.register(settings, runtime);
-  const app = await NestFactory.create<NestFastifyApplication>(module, apiAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(module, apiAdapter(settings.trustedProxies), {
     logger: new QuietLogger({ logLevels }),
     abortOnError: false,
     bodyParser: false,

@@ -57,6 +57,14 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
     store.counts({ app, groups }, generation, silentBefore);
 
   describe('a host', () => {
+    it('that takes a generation of its group over is word of all its apps', async () => {
+      const of = (count: number, groupGeneration: number) =>
+        told(hostReport('h', count, { selection: inGroup('g'), groupGeneration, apps: [appReport('web')] }));
+      await of(1, 1);
+      expect(await of(2, 1)).toEqual([]);
+      expect(await of(3, 2)).toEqual(['web']);
+    });
+
     it('is kept as it said itself', async () => {
       const engine = { id: 'E', name: 'n', version: '20.10', cpus: 2, memoryBytes: 1024 };
       const problems = [{ code: 'unknown-group' as const, detail: 'no group g' }];

@@ -59,7 +59,7 @@ export abstract class HostStore {
    * Takes a report in. One that is not newer than what is known (same start, count not higher) changes nothing.
    * So does one of a start that another start took the place of, until that one has been quiet for a minute.
    * A partial report of an unknown start, or after a gap in the count, is taken too: the next full one puts it right.
-   * @returns the apps whose rows changed
+   * @returns the apps whose rows changed; all of the host's when it took another generation of its group over
    */
   abstract record(report: HostReport, receivedAt: Date): Promise<string[]>;
 

@@ -45,8 +45,13 @@ export function recordReport(sql: Statements, report: HostReport, at: number): s
   const before = report.full ? appsOfHost(sql, report.host) : report.gone;
   const gone = before.filter((app) => !said.has(app) && removeApp(sql, report.host, app));
   const changed = [...said.values()].filter((app) => putApp(sql, report.host, app));
-  return [...new Set([...gone, ...changed.map(({ app }) => app)])];
+  // Who waits for the group looks at its apps: they are where they should be only now that the host has the group.
+  const withGroup = tookGroup(known, report) ? appsOfHost(sql, report.host) : [];
+  return [...new Set([...gone, ...changed.map(({ app }) => app), ...withGroup])];
 }
+
+const tookGroup = (known: KnownHost | undefined, { groupGeneration }: HostReport): boolean =>
+  known !== undefined && (JSON.parse(known.said) as Said).groupGeneration !== groupGeneration;
 
 /** Counts as having been heard, says nothing of apps. */
 export function expectHost(sql: Statements, host: string, selection: Selection, at: number): void {
