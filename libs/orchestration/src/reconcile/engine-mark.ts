@@ -4,12 +4,14 @@ import type { VolumeEvent } from './observer';
 
 /** A holder that works answers a challenge in a few milliseconds; one that has not in this time is taken for dead. */
 const ANSWER_MS = 1000;
+/** Pause between challenges. With the time to answer it is well below the 2 s in which a dead holder is to be noticed. */
+const AGAIN_MS = 500;
 
 const HOLDER = 'nebula.worker';
 
 export interface EngineMarkOptions {
   installation: string;
-  /** Random, one for each start of the worker. */
+  /** Random, one for each start of the worker; without dots. */
   token: string;
   /** Told whenever it is gained or lost. */
   onChange(held: boolean): void;
@@ -25,11 +27,14 @@ export interface EngineMarkOptions {
 export class EngineMark {
   private readonly name: string;
   private readonly challengePrefix: string;
+  /** Challenges that came before it was known who holds the mark. */
+  private readonly unanswered = new Set<string>();
   private held = false;
   private stopped = false;
   private trying?: Promise<void>;
+  private again = false;
   private cancelRetry = (): void => undefined;
-  private answered?: () => void;
+  private settleChallenge: (answer: 'answered' | 'free') => void = () => undefined;
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -37,7 +42,7 @@ export class EngineMark {
     private readonly options: EngineMarkOptions,
   ) {
     this.name = `nebula-worker.${options.installation}`;
-    this.challengePrefix = `${this.name}.challenge.`;
+    this.challengePrefix = `nebula-worker-challenge.${options.installation}.`;
   }
 
   get isHeld(): boolean {
@@ -46,24 +51,31 @@ export class EngineMark {
 
   /** To be called when the Engine's events begin (again): tries, and goes on trying while another holds it. */
   async acquire(): Promise<void> {
-    this.trying ??= this.tryOnce().finally(() => (this.trying = undefined));
+    if (this.stopped) return;
+    this.again = true;
+    this.trying ??= this.tryAll();
     await this.trying;
   }
 
   /** To be told of every event of a volume. */
   onVolume({ name, action }: VolumeEvent): void {
-    if (action === 'create' && name.startsWith(this.challengePrefix)) {
-      if (this.held && name !== this.challenge) void this.quietly(this.runtime.removeVolume(name));
-    } else if (action === 'destroy' && name === this.challenge) this.answered?.();
-    else if (name === this.name && !this.stopped) void this.acquire();
+    if (name === this.challenge) {
+      if (action === 'destroy') this.settleChallenge('answered');
+    } else if (this.isChallenge(name)) {
+      if (action === 'destroy') this.unanswered.delete(name);
+      else this.answer(name);
+    } else if (name === this.name) {
+      if (action === 'destroy') this.settleChallenge('free');
+      void this.acquire();
+    }
   }
 
   async release(): Promise<void> {
     this.stopped = true;
     this.cancelRetry();
-    this.answered?.();
+    this.settleChallenge('free');
     await this.trying;
-    if (this.held) await this.quietly(this.runtime.removeVolume(this.name));
+    await this.quietly(this.removeOwn());
     this.held = false;
   }
 
@@ -71,16 +83,44 @@ export class EngineMark {
     return this.challengePrefix + this.options.token;
   }
 
-  private async tryOnce(): Promise<void> {
-    try {
-      const holder = await this.markOrHolder();
-      if (this.stopped) return;
-      if (holder === this.options.token || (!(await this.answers()) && (await this.takeOver(holder)))) this.set(true);
-      else this.standAside();
-    } catch (error) {
-      // Not to be told (a full disk, say) is no reason to leave the host alone; an Engine that is away calls again.
-      if (error instanceof RuntimeError && error.code !== 'away') this.set(true);
+  /** Of this installation: another's name may begin with this one's and a dot. */
+  private isChallenge(name: string): boolean {
+    return name.startsWith(this.challengePrefix) && !name.slice(this.challengePrefix.length).includes('.');
+  }
+
+  private answer(challenge: string): void {
+    if (this.held) void this.quietly(this.runtime.removeVolume(challenge));
+    else this.unanswered.add(challenge);
+  }
+
+  /** What happens to the mark while it is tried for may not be in the answers: then it is tried for once more. */
+  private async tryAll(): Promise<void> {
+    while (this.again && !this.stopped) {
+      this.again = false;
+      await this.tryOnce();
     }
+    this.trying = undefined;
+  }
+
+  private async tryOnce(): Promise<void> {
+    this.cancelRetry();
+    try {
+      this.set(await this.isOurs());
+    } catch (error) {
+      // Not to be told (a full disk, say) is no reason to leave the host alone; an Engine that is away is asked again.
+      if (!(error instanceof RuntimeError) || error.code !== 'away') this.set(true);
+      else this.tryLater();
+      return;
+    }
+    if (!this.held) this.tryLater();
+  }
+
+  private async isOurs(): Promise<boolean> {
+    const holder = await this.markOrHolder();
+    if (holder === this.options.token) return true;
+    this.set(false);
+    if (this.stopped || (await this.isAnswered()) || this.stopped) return false;
+    return this.takeOver(holder);
   }
 
   private async markOrHolder(): Promise<string> {
@@ -88,18 +128,16 @@ export class EngineMark {
     return (await this.runtime.ensureVolume(this.name, labels))[HOLDER] ?? '';
   }
 
-  private async answers(): Promise<boolean> {
-    const answer = new Promise<boolean>((resolve) => {
-      const cancel = this.clock.after(ANSWER_MS, () => resolve(false));
-      this.answered = () => {
-        cancel();
-        resolve(true);
-      };
-    });
+  /** Challenges the holder. @returns whether it lives */
+  private async isAnswered(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<'answered' | 'free' | 'silent'>();
+    this.settleChallenge = resolve;
     await this.runtime.ensureVolume(this.challenge, { 'nebula.installation': this.options.installation });
-    const answered = await answer;
-    if (!answered) await this.runtime.removeVolume(this.challenge);
-    return answered;
+    const cancel = this.clock.after(ANSWER_MS, () => resolve('silent'));
+    const answer = await promise;
+    cancel();
+    if (answer !== 'answered') await this.quietly(this.runtime.removeVolume(this.challenge));
+    return answer === 'answered';
   }
 
   /** @returns false when yet another took it meanwhile */
@@ -109,16 +147,23 @@ export class EngineMark {
     return (await this.markOrHolder()) === this.options.token;
   }
 
-  private standAside(): void {
-    this.set(false);
-    this.cancelRetry();
-    if (!this.stopped) this.cancelRetry = this.clock.after(ANSWER_MS, () => void this.acquire());
+  private async removeOwn(): Promise<void> {
+    const labels = await this.runtime.volumeLabels(this.name);
+    if (labels?.[HOLDER] === this.options.token) await this.runtime.removeVolume(this.name);
+  }
+
+  private tryLater(): void {
+    if (!this.stopped) this.cancelRetry = this.clock.after(AGAIN_MS, () => void this.acquire());
   }
 
   private set(held: boolean): void {
-    if (held === this.held || this.stopped) return;
-    this.held = held;
-    this.options.onChange(held);
+    if (this.stopped) return;
+    if (held !== this.held) {
+      this.held = held;
+      this.options.onChange(held);
+    }
+    if (held) for (const challenge of this.unanswered) this.answer(challenge);
+    this.unanswered.clear();
   }
 
   private async quietly(call: Promise<void>): Promise<void> {

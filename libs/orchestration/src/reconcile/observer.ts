@@ -24,6 +24,9 @@ interface Seen {
   look: number;
 }
 
+/** After a look that failed, everything is looked at again this soon, ms. */
+const AGAIN_MS = 1000;
+
 /**
  * What is on the Engine, kept current by its events: at rest it asks nothing but the sweep. Invariants: 1. what an earlier
  * look saw never replaces what a later look saw. 2. `ready` only while the event stream stands and was followed by a full look.
@@ -34,11 +37,16 @@ export class Observer {
   private readonly looking = new Map<string, 'once' | 'again'>();
   private readonly running = new Map<string, { startedAt: string | undefined; since: number }>();
   private networkList: ObservedNetwork[] = [];
+  private networksSeen = 0;
   private info?: EngineInfo;
   private looks = 0;
-  private stands = false;
+  /** The look of the last full answer: looks before it have nothing left to tell. */
+  private swept = 0;
+  /** A full look later than this one is needed; absent: the event stream does not stand, no look will do. */
+  private standsSince?: number;
   private readonly abort = new AbortController();
   private cancelSweep = (): void => undefined;
+  private sweepAt = Infinity;
   private watching: Promise<void> = Promise.resolve();
 
   constructor(
@@ -58,7 +66,7 @@ export class Observer {
   }
 
   get ready(): boolean {
-    return this.stands && this.info !== undefined;
+    return this.standsSince !== undefined && this.swept > this.standsSince;
   }
 
   get engine(): EngineInfo | undefined {
@@ -67,6 +75,10 @@ export class Observer {
 
   containers(): Iterable<ObservedContainer> {
     return this.seen.values().map(({ container }) => container);
+  }
+
+  has(id: string): boolean {
+    return this.seen.has(id);
   }
 
   networks(): readonly ObservedNetwork[] {
@@ -84,12 +96,12 @@ export class Observer {
   }
 
   async refreshNetworks(): Promise<void> {
-    this.networkList = await this.runtime.networks().catch(() => this.networkList);
+    await this.lookAtNetworks().catch(() => this.sweepSoon());
   }
 
   private async watch(): Promise<void> {
     const onAway = (error: string): void => {
-      this.stands = false;
+      this.standsSince = undefined;
       this.options.onAway(error);
     };
     for await (const event of this.runtime.watch(this.abort.signal, onAway)) this.take(event);
@@ -98,7 +110,7 @@ export class Observer {
   private take(event: RuntimeEvent): void {
     switch (event.kind) {
       case 'resync':
-        this.stands = true;
+        this.standsSince = ++this.looks;
         return void this.sweep();
       case 'volume':
         return this.options.onVolume(event);
@@ -133,39 +145,68 @@ export class Observer {
     const look = ++this.looks;
     try {
       const container = await this.runtime.inspect(id);
-      if ((this.seen.get(id)?.look ?? 0) > look || (this.gone.get(id) ?? 0) > look) return;
+      if (this.isLate(id, look)) return;
       if (container) this.keep(container, look);
       else this.drop(id);
     } catch {
-      // What is not known now, the next event or sweep tells; an Engine that is away is told by the stream.
+      // An Engine that is away is told by the stream; one that failed this call only is asked for everything soon.
+      this.sweepSoon();
     }
+  }
+
+  private async lookAtNetworks(): Promise<void> {
+    const look = ++this.looks;
+    const networks = await this.runtime.networks();
+    if (look < this.networksSeen) return;
+    this.networksSeen = look;
+    this.networkList = networks;
+  }
+
+  private isLate(id: string, look: number): boolean {
+    const last = Math.max(this.swept, this.seen.get(id)?.look ?? 0, this.gone.get(id) ?? 0);
+    return look < last;
   }
 
   private async sweep(): Promise<void> {
     this.cancelSweep();
+    this.sweepAt = Infinity;
     const look = ++this.looks;
+    let next = this.options.sweepMs;
     try {
-      const [info, containers] = await Promise.all([this.runtime.info(), this.runtime.list(), this.refreshNetworks()]);
+      const [info, containers] = await Promise.all([this.runtime.info(), this.runtime.list(), this.lookAtNetworks()]);
+      if (look < this.swept || this.abort.signal.aborted) return; // a later sweep has told more already
       this.info = info;
       this.takeAll(containers, look);
     } catch (error) {
+      if (look < this.swept || this.abort.signal.aborted) return;
+      if (this.standsSince !== undefined) this.standsSince = ++this.looks;
       this.options.onAway(error instanceof Error ? error.message : String(error));
-      this.info = undefined;
+      next = Math.min(AGAIN_MS, next);
     }
-    if (this.abort.signal.aborted) return;
-    const next = this.info ? this.options.sweepMs : Math.min(2000, this.options.sweepMs);
-    this.cancelSweep = this.clock.after(jittered(next, this.clock), () => void this.sweep());
+    this.sweepIn(next);
     this.options.onChange();
   }
 
+  /** However often it is called: the first call is not put off by the next. */
+  private sweepSoon(): void {
+    const soon = Math.min(AGAIN_MS, this.options.sweepMs);
+    if (this.clock.now() + soon < this.sweepAt) this.sweepIn(soon);
+  }
+
+  private sweepIn(ms: number): void {
+    this.cancelSweep();
+    if (this.abort.signal.aborted) return;
+    const pause = jittered(ms, this.clock);
+    this.sweepAt = this.clock.now() + pause;
+    this.cancelSweep = this.clock.after(pause, () => void this.sweep());
+  }
+
   private takeAll(containers: readonly ObservedContainer[], look: number): void {
+    this.swept = look;
     const listed = new Set(containers.map(({ id }) => id));
     for (const [id, seen] of this.seen) if (!listed.has(id) && seen.look < look) this.drop(id);
-    for (const container of containers) {
-      const newer = (this.seen.get(container.id)?.look ?? 0) > look || (this.gone.get(container.id) ?? 0) > look;
-      if (!newer) this.keep(container, look);
-    }
-    this.gone.clear();
+    for (const container of containers) if (!this.isLate(container.id, look)) this.keep(container, look);
+    for (const [id, destroyed] of this.gone) if (destroyed < look) this.gone.delete(id);
   }
 
   private keep(container: ObservedContainer, look: number): void {
