@@ -16,8 +16,7 @@ await runScript('npm test', async () => {
   const stages = stagesFor(values.stage);
   const folder = await mkdtemp(join(tmpdir(), 'nebula-test-'));
   await mkdir(join(folder, 'keepers'));
-  const isWhole = values.stage === undefined && positionals.length === 0;
-  const run = { folder, isWhole, long: Boolean(values.long), patterns: positionals, cleanUps: [] };
+  const run = { folder, long: Boolean(values.long), patterns: positionals, cleanUps: [] };
   endOnSignals();
   try {
     const rows = await runStages(stages, run);
