@@ -17,33 +17,34 @@ export class HostFile<T> {
 
   /** @returns undefined when there is none, or none that can be read: that one is put aside, for a person to look at */
   static async load<T>(path: string, check: (value: unknown) => T | undefined): Promise<T | undefined> {
-    let text: string;
     try {
-      text = await readFile(path, 'utf8');
-    } catch {
-      return undefined;
+      const checked = check(JSON.parse(await readFile(path, 'utf8')));
+      if (checked !== undefined) return checked;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     }
-    const value = parse(text);
-    const checked = value === undefined ? undefined : check(value);
-    if (checked === undefined) await rename(path, `${path}.unreadable`).catch(() => undefined);
-    return checked;
+    await rename(path, `${path}.unreadable`).catch(() => undefined);
+    return undefined;
   }
 
-  /** Resolves when what `current` gave, now or later, is on disk. */
+  /** Resolves when what `current` gave, now or later, is on disk, or `onError` was told why it is not. */
   async save(): Promise<void> {
     this.again = true;
-    this.saving ??= this.saveAll().finally(() => (this.saving = undefined));
+    this.saving ??= this.saveAll();
     await this.saving;
   }
 
   private async saveAll(): Promise<void> {
     while (this.again) {
       this.again = false;
-      await this.write(JSON.stringify(this.current())).catch(this.onError);
+      await this.write().catch(this.onError);
     }
+    // In the same turn as the last look at `again`: a save that comes now must begin anew.
+    this.saving = undefined;
   }
 
-  private async write(text: string): Promise<void> {
+  private async write(): Promise<void> {
+    const text = JSON.stringify(this.current());
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const beside = `${this.path}.new`;
     const file = await open(beside, 'w', 0o600);
@@ -66,13 +67,5 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
