@@ -32,8 +32,8 @@ export class InboxController {
   digest(@Payload() message: unknown): void {
     this.take(message, checkDigest, (store, digest) => {
       this.worker.hear((desired) => {
-        const other = desired.followedStore !== undefined && desired.followedStore !== store;
-        if (!other && digest.digest !== ownDigest(desired, digest)) this.worker.missed();
+        const compares = desired.hearDigest(store, digest.scope) && concerns(desired, digest);
+        if (compares && digest.digest !== ownDigest(desired, digest)) this.worker.missed();
         return false;
       });
     });
@@ -45,6 +45,9 @@ export class InboxController {
     else hear(envelope.store, envelope.body);
   }
 }
+
+/** The digest of everything is heard by every host, for whose word it is; only a host on everything has that to compare. */
+const concerns = ({ selection }: DesiredState, { scope }: DigestMessage): boolean => !('all' in scope) || selection.all;
 
 /** The digest of what this host has of that. @returns undefined when it has nothing: that differs from any */
 function ownDigest(desired: DesiredState, { scope }: DigestMessage): string | undefined {

@@ -22,9 +22,12 @@ export class RoutingTable {
   }
 }
 
-/** An app's digest is for hosts that list it: those on a group or on all compare theirs with one digest of many. */
+/**
+ * An app's digest is for hosts that list it: those on a group or on all compare theirs with one digest of many. That of
+ * all is for every host: one that has nothing to compare with it learns which store speaks.
+ */
 function digestReaches(scope: DigestMessage['scope'], audience: Audience): boolean {
   if ('app' in scope) return audience.names.includes(scope.app);
   if ('group' in scope) return audience.group === scope.group;
-  return audience.all;
+  return true;
 }

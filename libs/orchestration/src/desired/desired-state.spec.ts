@@ -369,3 +369,25 @@ describe('a store that is older than the host', () => {
     expect(codes(desired)).toEqual([]);
   });
 });
+
+describe('a digest', () => {
+  const ALL = { all: true } as const;
+
+  it('tells of another store, whose digests are not compared', () => {
+    const desired = new DesiredState(LIST);
+    expect(desired.hearDigest(STORE, ALL)).toBe(true);
+    desired.hearApp(STORE, app('web', 1));
+    expect(desired.hearDigest('store-2', ALL)).toBe(false);
+    expect(codes(desired)).toEqual(['other-store']);
+  });
+
+  it('tells that the other store has gone, once ours was told of in three rounds without it', () => {
+    const desired = new DesiredState(LIST);
+    desired.hearApp(STORE, app('web', 1));
+    for (const store of ['store-2', STORE, STORE, 'store-2', STORE, STORE]) desired.hearDigest(store, ALL);
+    for (let i = 0; i < 3; i++) desired.hearDigest(STORE, { app: 'web' });
+    expect(codes(desired)).toEqual(['other-store']);
+    desired.hearDigest(STORE, ALL);
+    expect(codes(desired)).toEqual([]);
+  });
+});

@@ -1,5 +1,16 @@
-import type { AppGeneration, GroupGeneration, HostProblem, Ownership, Selection, Snapshot } from '@nebula/domain';
+import type {
+  AppGeneration,
+  DigestMessage,
+  GroupGeneration,
+  HostProblem,
+  Ownership,
+  Selection,
+  Snapshot,
+} from '@nebula/domain';
 import { StoreAge } from './store-age';
+
+/** A store that was not heard of for so many rounds of our own one's digests has gone. */
+const QUIET_ROUNDS = 3;
 
 /** What is kept on disk of it. */
 export interface DesiredStateData {
@@ -46,6 +57,8 @@ export class DesiredState {
   private liveGroup?: GroupGeneration;
   private groupUnknown = false;
   private otherStore?: string;
+  /** Rounds of our store's digests since another store was heard. */
+  private quietRounds = 0;
   private readonly age = new StoreAge();
 
   constructor(
@@ -78,6 +91,15 @@ export class DesiredState {
     if (!this.follows(store)) return false;
     const changed = apps.map((app) => this.takeApp(app)).includes(true);
     return this.takeGroup(group) || changed;
+  }
+
+  /** A digest is a store's word too: who hears nothing else hears of another store by it. @returns whether to compare it */
+  hearDigest(store: string, scope: DigestMessage['scope']): boolean {
+    if (this.store === undefined) return true;
+    if (!this.follows(store)) return false;
+    const endsRound = 'all' in scope;
+    if (endsRound && ++this.quietRounds >= QUIET_ROUNDS) this.otherStore = undefined;
+    return true;
   }
 
   /** To be taken when the snapshot is asked for. @param containers all of this installation */
@@ -172,8 +194,10 @@ export class DesiredState {
   private follows(store: string): boolean {
     if (store === '') return false; // a store always has a name; only hosts that follow none leave it out
     this.store ??= store;
-    if (this.store !== store) this.otherStore = store;
-    return this.store === store;
+    if (this.store === store) return true;
+    this.otherStore = store;
+    this.quietRounds = 0;
+    return false;
   }
 
   private takeApp(app: AppGeneration): boolean {
