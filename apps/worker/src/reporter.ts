@@ -96,7 +96,7 @@ export class Reporter {
     this.sending = true;
     const sent = new Map([...this.apps.values()].map((app) => [app.app, JSON.stringify(app)]));
     const report = this.compose(host, sent);
-    if (report.apps.length > 0 && !report.full) this.beats = 0;
+    if (this.differs(sent)) this.beats = 0;
     try {
       await this.options.send(report);
       this.whole = false;
@@ -107,6 +107,10 @@ export class Reporter {
     }
     this.sending = false;
     if (this.hasNews()) this.soon(this.whole ? RETRY_MS : GAP_MS);
+  }
+
+  private differs(now: ReadonlyMap<string, string>): boolean {
+    return now.size !== this.sent.size || [...now].some(([app, text]) => this.sent.get(app) !== text);
   }
 
   private compose(host: string, now: ReadonlyMap<string, string>): HostReport {
