@@ -96,7 +96,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   async onApplicationShutdown(): Promise<void> {
     this.snapshots.stop();
     this.reporter.stop();
-    await this.reconciler.pause();
+    await this.reconciler.stop();
     await this.mark.release();
     await this.observer.stop();
     await this.file.save();
@@ -133,7 +133,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       this.reports = reports;
       this.reporter.update(reports);
     };
-    return new Reconciler({ installation, runtime, observer, desired, memory, executor, clock, onReports });
+    const onError = (error: unknown): void => this.logger.error(error);
+    return new Reconciler({ installation, runtime, observer, desired, memory, executor, clock, onReports, onError });
   }
 
   private desiredChanged(): void {

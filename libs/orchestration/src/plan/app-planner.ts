@@ -110,14 +110,19 @@ class AppPlanner {
     return 'known' in decision ? decision.known : undefined;
   }
 
-  /** The image comes before anything else; until then, and if it does not come, what there is goes on. */
-  private fetchImage({ fetch, cause }: Extract<ImageDecision, { fetch: unknown }>): void {
+  /** The image comes before anything else that needs it; until then, and if it does not come, what there is goes on. */
+  private fetchImage({ fetch, cause, meanwhile }: Extract<ImageDecision, { fetch: unknown }>): void {
+    this.verdict.converges();
+    const waits = this.backsOff('image') || this.context.history.isFetching(this.app.name);
+    if (meanwhile) this.planSlots(meanwhile);
+    else this.reviveAll();
+    if (waits) return;
     const reference = this.app.image;
     const serves = { settings: this.settings.hash, pulledAt: this.generation.pulledAt };
-    this.verdict.converges();
-    if (!this.backsOff('image') && !this.context.history.isFetching(this.app.name)) {
-      this.list.add({ kind: 'fetch-image', subject: 'image', reference, mode: fetch, serves, cause, after: [] });
-    }
+    this.list.add({ kind: 'fetch-image', subject: 'image', reference, mode: fetch, serves, cause, after: [] });
+  }
+
+  private reviveAll(): void {
     const best = [...Map.groupBy(this.containers, ({ owner }) => owner.ordinal).values()].map((all) => all[0]);
     for (const container of best) {
       if (container && this.canGoOn(container)) revive(container, this.list);

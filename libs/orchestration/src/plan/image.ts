@@ -3,8 +3,12 @@ import type { OwnedContainer } from './owned-container';
 import type { ActionTable, ImageMemory } from './plan';
 import type { Settings } from './settings';
 
-/** Either the image to use, or how to come by it. */
-export type ImageDecision = { known: ImageMemory } | { fetch: ActionTable['fetch-image']['mode']; cause: string };
+/**
+ * Either the image to use, or how to come by it. `meanwhile` is the one to repair and scale with until then: containers of
+ * these very settings run it already.
+ */
+export type ImageDecision =
+  { known: ImageMemory } | { fetch: ActionTable['fetch-image']['mode']; cause: string; meanwhile?: ImageMemory };
 
 /**
  * Whether the app asks for a pull that this host has not served. A pull is asked for by a new reference, by `pull`, and
@@ -20,8 +24,11 @@ export function decideImage(
 ): ImageDecision {
   const memory = remembered ?? recall(generation, app, settings, containers);
   if (memory?.reference !== app.image) return { fetch: modeOf(app), cause: memory ? 'new image' : 'first image' };
-  if (generation.pulledAt > memory.pulledAt) return { fetch: 'pull', cause: 'pull was asked for' };
-  if (app.pullPolicy === 'always' && !settings.same(memory.settings)) {
+  const same = settings.same(memory.settings);
+  if (generation.pulledAt > memory.pulledAt) {
+    return { fetch: 'pull', cause: 'pull was asked for', meanwhile: same ? memory : undefined };
+  }
+  if (app.pullPolicy === 'always' && !same) {
     return { fetch: 'pull', cause: 'settings changed, pull policy always' };
   }
   return { known: { ...memory, settings: settings.hash } };

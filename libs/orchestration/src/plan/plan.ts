@@ -33,6 +33,8 @@ export type Action = {
 
 /** What an app's containers, image and history amount to. `log` is added by who can read logs. */
 export type Verdict = Pick<AppReport, 'state' | 'reason' | 'error' | 'container' | 'leaving'> & {
+  /** Of `container`, where it was there: its name may have changed since. */
+  containerId?: string;
   /** waiting, failed: when it is tried again, in the plan's time. */
   until?: number;
 };
@@ -65,6 +67,7 @@ export interface Attempt {
   reason: Reason;
   error: string;
   container?: string;
+  containerId?: string;
 }
 
 export interface Plan {

@@ -46,12 +46,23 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     now,
   };
 
-  const apps = wanted.filter(({ name }) => !input.busy.has(name)).map((app) => planApp(app, context));
+  const older = new Set(
+    view.kept.filter(({ reason }) => reason === 'older-store').map(({ container }) => container.owner.app),
+  );
+  const apps = wanted
+    .filter(({ name }) => !input.busy.has(name))
+    .map((app) => (older.has(app.name) ? planOlder(app) : planApp(app, context)));
   for (const [name, containers] of view.leaving) {
     if (input.busy.has(name)) continue;
     apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
   }
   return { apps, claims, view, wakeAt: wakeAt(apps, input, view) };
+}
+
+/** The store was restored from a backup: it does not know the settings that run here, so nothing is put beside them. */
+function planOlder({ name, generation }: AppGeneration): AppPlan {
+  const error = 'its containers are of a newer generation than the store knows: they are kept as they are';
+  return { app: name, generation, actions: [], verdict: { state: 'failed', reason: 'older-store', error } };
 }
 
 /** An app that is on its way out although no generation of it was ever heard: this worker was started with another list. */
@@ -70,7 +81,7 @@ function wishOf(generation: AppGeneration, { engine }: PlanInput): PortWish[] {
 
 function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: EngineView): number | undefined {
   const retries = apps.flatMap(({ app }) => history.attempts(app).map(([, { retryAt }]) => retryAt));
-  const waits = apps.flatMap(({ verdict }) => (verdict.state === 'waiting' ? (verdict.until ?? []) : []));
+  const waits = apps.flatMap(({ verdict }) => verdict.until ?? []);
   const settles = [...view.running.values()].flat().flatMap(({ id }) => {
     const since = history.runningSince(id);
     return since === undefined ? [] : since + SETTLE_MS;

@@ -14,8 +14,8 @@ export class VerdictBuilder {
     this.failure ??= { state: 'failed', ...verdict };
   }
 
-  failedAttempt({ reason, error, retryAt, container }: Attempt): void {
-    this.failed({ reason, error, until: retryAt, container });
+  failedAttempt({ reason, error, retryAt, container, containerId }: Attempt): void {
+    this.failed({ reason, error, until: retryAt, container, containerId });
   }
 
   waits(verdict: Omit<Verdict, 'state'>): void {
@@ -29,7 +29,7 @@ export class VerdictBuilder {
   /** What is wrong with a container that is made of the wanted settings. */
   judge(container: OwnedContainer, settled: boolean): void {
     const trouble = troubleOf(container, settled);
-    if (trouble) this.failed({ ...trouble, container: container.name });
+    if (trouble) this.failed({ ...trouble, container: container.name, containerId: container.id });
     else if (container.health === 'starting' || !settled) this.converges();
   }
 

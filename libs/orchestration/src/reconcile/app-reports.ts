@@ -36,7 +36,7 @@ export function appReports(input: AppReportsInput): Map<string, AppReport> {
 
 function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: AppReportsInput): AppReport {
   const containers = [...(view.running.get(app) ?? []), ...(view.leaving.get(app) ?? [])];
-  const troubled = containers.find(({ name }) => name === verdict.container);
+  const troubled = containers.find(({ id }) => id === verdict.containerId);
   const report: AppReport = {
     app,
     generation,
@@ -45,7 +45,8 @@ function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: Ap
   };
   if (verdict.reason) report.reason = verdict.reason;
   if (verdict.error) report.error = cutText(verdict.error, LIMITS.errorText);
-  if (verdict.container) report.container = verdict.container;
+  const name = troubled?.name ?? verdict.container;
+  if (name) report.container = name;
   if (verdict.leaving) report.leaving = true;
   if (verdict.until !== undefined) report.until = wholeSeconds(date(verdict.until));
   const text = troubled && verdict.state === 'failed' ? log(troubled) : undefined;

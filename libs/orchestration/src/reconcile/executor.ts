@@ -7,6 +7,8 @@ export interface Failure {
   action: Action;
   reason: Reason;
   error: RuntimeError;
+  /** What it happened to, where that was there. */
+  containerId?: string;
 }
 
 /** What came of an app's actions. */
@@ -30,6 +32,8 @@ export interface ExecutorOptions {
 interface Run {
   actions: readonly Action[];
   created: Map<number, string>;
+  /** Ids of networks that it asked for: the observer knows of them only later. */
+  networks: Map<string, Promise<string>>;
   outcome: Outcome;
   signal: AbortSignal;
 }
@@ -64,7 +68,7 @@ export class Executor {
   /** @param signal ends pulls and waiting for stops, and begins no further action; calls under way are finished */
   async run(actions: readonly Action[], signal: AbortSignal): Promise<Outcome> {
     const outcome: Outcome = { failures: [], skipped: [], touched: new Set() };
-    const run: Run = { actions, created: new Map(), outcome, signal };
+    const run: Run = { actions, created: new Map(), networks: new Map(), outcome, signal };
     const done: Promise<boolean>[] = [];
     for (const [index, action] of actions.entries()) done.push(this.inOrder(action, index, done, run));
     await Promise.all(done);
@@ -81,29 +85,36 @@ export class Executor {
       await this.carryOut(action, run, index);
       return true;
     } catch (error) {
-      const known = error instanceof RuntimeError ? error : new RuntimeError('refused', String(error));
-      if (known.code === 'aborted' || known.code === 'away') run.outcome.skipped.push(action);
-      else run.outcome.failures.push({ action, reason: reasonOf(action, known), error: known });
+      this.takeError(action, error instanceof RuntimeError ? error : new RuntimeError('refused', String(error)), run);
       return false;
     }
+  }
+
+  private takeError(action: Action, error: RuntimeError, { outcome, created }: Run): void {
+    const containerId = 'target' in action ? findId(action.target, created) : undefined;
+    if (error.code === 'aborted') outcome.skipped.push(action);
+    else outcome.failures.push({ action, reason: reasonOf(action, error), error, containerId });
   }
 
   private carryOut<A extends Action>(action: A, run: Run, index: number): Promise<void> {
     const execute = this.executors[action.kind] as (action: A, run: Run, index: number) => Promise<void>;
     // Pulls and stops mostly wait: they must not keep others from working.
     if (action.kind === 'fetch-image' || action.kind === 'stop') return execute(action, run, index);
-    return this.gate.through(() => execute(action, run, index));
+    return this.gate.through(() => {
+      if (run.signal.aborted) throw new RuntimeError('aborted', 'a newer change came');
+      return execute(action, run, index);
+    });
   }
 
   private readonly executors: Executors = {
     'fetch-image': async ({ reference, mode }, run) => {
       run.outcome.imageId = await this.fetch(reference, mode, run.signal);
     },
-    'make-network': async ({ network }) => {
-      await this.network(network);
+    'make-network': async ({ network }, run) => {
+      await this.network(network, run);
     },
     create: async ({ spec, networks }, run, index) => {
-      const ids = await Promise.all(networks.map((network) => this.network(network)));
+      const ids = await Promise.all(networks.map((network) => this.network(network, run)));
       const id = await this.runtime.create({ ...spec, networks: ids });
       run.created.set(index, id);
       run.outcome.touched.add(id);
@@ -113,7 +124,8 @@ export class Executor {
     unpause: ({ target }, run) => this.runtime.unpause(idOf(target, run)),
     remove: ({ target }, run) => this.runtime.remove(idOf(target, run)),
     rename: ({ target, name }, run) => this.runtime.rename(idOf(target, run), name),
-    connect: async ({ target, network }, run) => this.runtime.connect(idOf(target, run), await this.network(network)),
+    connect: async ({ target, network }, run) =>
+      this.runtime.connect(idOf(target, run), await this.network(network, run)),
   };
 
   private async fetch(reference: string, mode: 'pull' | 'if-missing' | 'local', signal: AbortSignal): Promise<string> {
@@ -127,11 +139,17 @@ export class Executor {
     return this.runtime.pull(reference, this.options.login(reference), signal);
   }
 
-  /** Asked by several at once, it is made once. */
-  private network(name: string): Promise<string> {
+  private network(name: string, run: Run): Promise<string> {
     if (name === 'host' || name === 'none') return Promise.resolve(name);
     const known = this.options.networkId(name);
     if (known !== undefined) return Promise.resolve(known);
+    const network = run.networks.get(name) ?? this.makeNetwork(name);
+    run.networks.set(name, network);
+    return network;
+  }
+
+  /** Asked for by several apps at once, it is made once. */
+  private makeNetwork(name: string): Promise<string> {
     const making = this.networks.get(name);
     if (making) return making;
     const labels = { 'nebula.installation': this.options.installation };
@@ -141,15 +159,19 @@ export class Executor {
   }
 }
 
+const findId = (target: Target, created: ReadonlyMap<number, string>): string | undefined =>
+  'id' in target ? target.id : created.get(target.createdBy);
+
 function idOf(target: Target, run: Run): string {
-  const id = 'id' in target ? target.id : run.created.get(target.createdBy);
+  const id = findId(target, run.created);
   if (id === undefined) throw new RuntimeError('refused', `container ${target.name} was not made`);
   run.outcome.touched.add(id);
   return id;
 }
 
 function reasonOf(action: Action, error: RuntimeError): Reason {
-  if (action.kind === 'fetch-image' && action.mode === 'local') return 'image-missing';
+  if (action.kind === 'fetch-image' && action.mode === 'local' && error.code === 'image-not-found')
+    return 'image-missing';
   if (action.kind === 'create' && error.code === 'conflict') return 'name-taken';
   return error.reason(REASONS[action.kind]);
 }

@@ -31,8 +31,8 @@ export class LogExcerpts {
 
   private async read(id: string, of: string, before: string | undefined): Promise<void> {
     this.excerpts.set(id, { of, text: before });
-    // One byte and line more than is shown, so that what was cut is told from what just fits.
-    const limits = { lines: LIMITS.logLines + 1, bytes: LIMITS.logBytes + 1 };
+    // One character (4 bytes) and line more than is shown, so that what was cut is told from what just fits.
+    const limits = { lines: LIMITS.logLines + 1, bytes: LIMITS.logBytes + 4 };
     const text = await this.runtime.logs(id, limits).catch(() => '');
     if (this.excerpts.get(id)?.of !== of) return;
     this.excerpts.set(id, { of, text: text === '' ? undefined : cutLog(text) });

@@ -87,7 +87,7 @@ export class Memory implements History {
     this.options.onChange();
   }
 
-  failed(app: string, subject: Subject, what: Pick<Attempt, 'generation' | 'reason' | 'error' | 'container'>): void {
+  failed(app: string, subject: Subject, what: Omit<Attempt, 'failures' | 'retryAt'>): void {
     const subjects = this.failures.get(app) ?? new Map<Subject, Attempt>();
     this.failures.set(app, subjects);
     const before = subjects.get(subject);
@@ -99,6 +99,18 @@ export class Memory implements History {
     const subjects = this.failures.get(app);
     subjects?.delete(subject);
     if (subjects?.size === 0) this.failures.delete(app);
+  }
+
+  /** The Engine answers again: what failed because it was away need not wait. */
+  engineIsBack(): void {
+    for (const [app, subjects] of this.failures) {
+      for (const [subject, { reason }] of subjects) if (reason === 'engine-away') this.succeeded(app, subject);
+    }
+  }
+
+  /** The Engine does not have the image any more, whatever containers say that were made of it. */
+  imageIsLost(app: string): void {
+    this.rememberImage(app, { reference: '', id: '', settings: '', pulledAt: 0 });
   }
 
   /** The app is as it should be: what failed before is over. */

@@ -1,4 +1,4 @@
-import type { AppGeneration, AppReport } from '@nebula/domain';
+import type { AppReport } from '@nebula/domain';
 import type { DesiredState } from '../desired/desired-state';
 import type { Action, AppPlan } from '../plan/plan';
 import { plan } from '../plan/planner';
@@ -6,7 +6,7 @@ import type { EngineView } from '../plan/engine-view';
 import { ContainerRuntime } from '../runtime';
 import { appReports } from './app-reports';
 import type { Clock } from './clock';
-import type { Executor, Outcome } from './executor';
+import type { Executor, Failure } from './executor';
 import { LogExcerpts } from './log-excerpts';
 import type { Memory } from './memory';
 import type { Observer } from './observer';
@@ -21,11 +21,15 @@ export interface ReconcilerParts {
   clock: Clock;
   /** Told after each pass, with every app of this host. */
   onReports(reports: ReadonlyMap<string, AppReport>): void;
+  /** A mistake of ours: told, and survived. */
+  onError(error: unknown): void;
 }
 
 /** An app whose actions are being carried out. */
 interface Work {
   generation: number;
+  /** The app is on its way out. */
+  leaving: boolean;
   /** What is being fetched, where that is the work. */
   image?: string;
   abort: AbortController;
@@ -44,6 +48,7 @@ export class Reconciler {
   private readonly logs: LogExcerpts;
   private awake = false;
   private active = false;
+  private stopped = false;
   private cancelTimer = (): void => undefined;
 
   constructor(private readonly parts: ReconcilerParts) {
@@ -56,22 +61,33 @@ export class Reconciler {
     this.wake();
   }
 
-  /** Begins nothing new; what is under way is finished, but for pulls and waiting for stops. */
+  /** Begins nothing new; what is under way is finished, but for pulls and waiting for stops. Looks and tells as before. */
   async pause(): Promise<void> {
     this.active = false;
-    this.cancelTimer();
     const works = [...this.working.values(), ...this.fetching.values()];
     for (const { abort } of works) abort.abort();
     await Promise.all(works.map(({ done }) => done));
   }
 
+  /** The same, for good: afterwards nothing is told and no timer runs. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelTimer();
+    await this.pause();
+  }
+
   /** Something changed: looks and plans soon, once for all that changes in this turn of the event loop. */
   wake(): void {
-    if (this.awake || !this.active) return;
+    if (this.awake || this.stopped) return;
     this.awake = true;
     setImmediate(() => {
       this.awake = false;
-      if (this.active) this.pass();
+      if (this.stopped) return;
+      try {
+        this.pass();
+      } catch (error) {
+        this.parts.onError(error);
+      }
     });
   }
 
@@ -93,7 +109,7 @@ export class Reconciler {
     });
     memory.rememberClaims(planned.claims);
     this.keepPlans(planned.apps);
-    for (const app of planned.apps) this.dispatch(app);
+    for (const app of planned.apps) this.take(app);
     this.tell(planned.view);
     this.cancelTimer();
     if (planned.wakeAt !== undefined) {
@@ -103,14 +119,15 @@ export class Reconciler {
 
   /** A newer generation takes over: what the older one's plan has not begun is left, its stops and pulls not waited for. */
   private endOutdated(): void {
-    const newest = (app: string): AppGeneration | undefined => this.parts.desired.newest(app);
+    if (this.working.size + this.fetching.size === 0) return;
+    const wanted = new Map(this.parts.desired.wanted().map((app) => [app.name, app]));
     for (const [app, work] of this.working) {
-      if ((newest(app)?.generation ?? 0) > work.generation) work.abort.abort();
+      const newer = (this.parts.desired.newest(app)?.generation ?? 0) > work.generation;
+      if (newer || wanted.has(app) === work.leaving) work.abort.abort();
     }
     for (const [app, work] of this.fetching) {
-      const { spec, deleted } = newest(app) ?? {};
-      const wanted = !deleted && spec?.running !== false && spec?.image === work.image;
-      if (!wanted) work.abort.abort();
+      const { spec } = wanted.get(app) ?? {};
+      if (!spec || spec.running === false || spec.image !== work.image) work.abort.abort();
     }
   }
 
@@ -121,47 +138,54 @@ export class Reconciler {
     this.parts.memory.retain(names);
   }
 
-  private dispatch(app: AppPlan): void {
+  private take(app: AppPlan): void {
     const { memory } = this.parts;
     if (app.image) memory.rememberImage(app.app, app.image);
     if (app.verdict.state === 'converged') memory.settled(app.app);
+    if (!this.active) return;
+    // The fetch is the last action and stands for itself: the others' order does not know of it.
     const fetch = app.actions.filter(({ kind }) => kind === 'fetch-image');
     const others = app.actions.filter(({ kind }) => kind !== 'fetch-image');
     if (fetch.length > 0) this.begin(this.fetching, app, fetch);
-    if (others.length > 0) this.begin(this.working, app, fetch.length > 0 ? withoutOrder(others) : others);
+    if (others.length > 0) this.begin(this.working, app, others);
   }
 
-  private begin(works: Map<string, Work>, app: AppPlan, actions: Action[]): void {
-    const { memory, executor } = this.parts;
+  private begin(works: Map<string, Work>, { app, generation, verdict }: AppPlan, actions: Action[]): void {
+    const { memory } = this.parts;
     const abort = new AbortController();
-    if (works === this.fetching) memory.setFetching(app.app, true);
+    if (works === this.fetching) memory.setFetching(app, true);
     const work = async (): Promise<void> => {
-      const outcome = await executor.run(actions, abort.signal);
-      await this.takeOutcome(app, actions, outcome);
-      works.delete(app.app);
-      if (works === this.fetching) memory.setFetching(app.app, false);
+      await this.carryOut(app, generation, actions, abort.signal).catch((error) => this.parts.onError(error));
+      works.delete(app);
+      if (works === this.fetching) memory.setFetching(app, false);
       this.wake();
     };
     const image = actions.find((action) => action.kind === 'fetch-image')?.reference;
-    works.set(app.app, { generation: app.generation, image, abort, done: work() });
+    works.set(app, { generation, leaving: verdict.leaving === true, image, abort, done: work() });
   }
 
-  private async takeOutcome(app: AppPlan, actions: readonly Action[], outcome: Outcome): Promise<void> {
-    const { memory, observer } = this.parts;
+  private async carryOut(app: string, generation: number, actions: Action[], signal: AbortSignal): Promise<void> {
+    const { executor, memory, observer } = this.parts;
+    const outcome = await executor.run(actions, signal);
     const { failures, skipped, touched, imageId } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
     if (fetched && imageId !== undefined) {
-      memory.rememberImage(app.app, { reference: fetched.reference, id: imageId, ...fetched.serves });
-    }
-    for (const { action, reason, error } of failures) {
-      const container = 'target' in action ? action.target.name : undefined;
-      memory.failed(app.app, action.subject, { generation: app.generation, reason, error: error.message, container });
-      if (action.kind === 'create' && error.code === 'image-not-found') memory.rememberImage(app.app, undefined);
+      memory.rememberImage(app, { reference: fetched.reference, id: imageId, ...fetched.serves });
     }
     const unfinished = new Set([...failures.map(({ action }) => action), ...skipped].map(({ subject }) => subject));
-    for (const { subject } of actions) if (!unfinished.has(subject)) memory.succeeded(app.app, subject);
+    for (const { subject } of actions) if (!unfinished.has(subject)) memory.succeeded(app, subject);
     if (actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
     await observer.refresh(touched);
+    for (const failure of failures) this.remember(failure, app, generation);
+  }
+
+  private remember({ action, reason, error, containerId }: Failure, app: string, generation: number): void {
+    const { memory, observer } = this.parts;
+    // Somebody took the container away meanwhile: what is to be done now, the next plan says.
+    if (error.code === 'not-found' && containerId !== undefined && !observer.has(containerId)) return;
+    const container = 'target' in action ? action.target.name : undefined;
+    memory.failed(app, action.subject, { generation, reason, error: error.message, container, containerId });
+    if (action.kind === 'create' && error.code === 'image-not-found') memory.imageIsLost(app);
   }
 
   private tell(view: EngineView): void {
@@ -177,6 +201,3 @@ export class Reconciler {
     onReports(reports);
   }
 }
-
-/** Once the image's own action is taken out of a list, the others stand for themselves: revivals need none. */
-const withoutOrder = (actions: Action[]): Action[] => actions.map((action) => ({ ...action, after: [] }));

@@ -1,0 +1,130 @@
+import type { ImageMemory } from '../plan/plan';
+import { Memory, type MemoryData } from './memory';
+import { TestClock } from './test-clock.arbitrary';
+
+const image = (id: string, more: Partial<ImageMemory> = {}): ImageMemory => ({
+  reference: 'web:1',
+  id,
+  settings: '1:a',
+  pulledAt: 0,
+  ...more,
+});
+const failure = (generation = 1) => ({ generation, reason: 'start-failed' as const, error: 'no' });
+
+describe('the memory of a host', () => {
+  let clock: TestClock;
+  let changes: number;
+  let memory: Memory;
+  const make = (saved?: MemoryData, maxRestartWaitMs = 0): Memory =>
+    new Memory(clock, { maxRestartWaitMs, runningSince: () => 7, onChange: () => changes++ }, saved);
+
+  beforeEach(() => {
+    clock = new TestClock();
+    changes = 0;
+    memory = make();
+  });
+
+  it('keeps images and contested ports, and tells only when they have changed', () => {
+    memory.rememberImage('web', image('one'));
+    memory.rememberImage('web', image('one'));
+    memory.rememberClaims(new Map([['80/tcp', 'web']]));
+    memory.rememberClaims(new Map([['80/tcp', 'web']]));
+    expect(changes).toBe(2);
+    for (const other of [{ id: 'x' }, { reference: 'x' }, { settings: 'x' }, { pulledAt: 9 }]) {
+      memory.rememberImage('web', image('one', other));
+    }
+    expect(changes).toBe(6);
+    memory.rememberClaims(new Map([['80/tcp', 'db']]));
+    memory.rememberClaims(new Map());
+    memory.rememberImage('web', undefined);
+    memory.rememberImage('web', undefined);
+    expect(changes).toBe(9);
+  });
+
+  it('is the same after it was saved and read', () => {
+    memory.rememberImage('web', image('one'));
+    memory.rememberClaims(new Map([['80/tcp', 'web']]));
+    memory.failed('web', 1, failure());
+    const again = make(JSON.parse(JSON.stringify(memory.save())) as MemoryData);
+    expect(again.image('web')).toEqual(image('one'));
+    expect(again.claim('80/tcp')).toBe('web');
+    expect(again.claim('81/tcp')).toBeUndefined();
+    expect(again.attempts('web')).toEqual([]);
+    expect(again.runningSince('any')).toBe(7);
+  });
+
+  it('knows an image that is lost for another one than any that is wanted', () => {
+    memory.rememberImage('web', image('one'));
+    memory.imageIsLost('web');
+    expect(memory.image('web')).toEqual({ reference: '', id: '', settings: '', pulledAt: 0 });
+  });
+
+  describe('of what failed', () => {
+    it('doubles the pause from try to try, for each subject by itself', () => {
+      const pauses = [1, 2, 3].map(() => {
+        memory.failed('web', 1, failure());
+        return memory.attempt('web', 1)!.retryAt - clock.now();
+      });
+      expect(pauses).toEqual([750, 1500, 3000]);
+      memory.failed('web', 'image', failure());
+      expect(memory.attempt('web', 'image')).toMatchObject({ failures: 1, reason: 'start-failed', error: 'no' });
+      expect(memory.attempts('web').map(([subject]) => subject)).toEqual([1, 'image']);
+      expect(memory.attempt('db', 1)).toBeUndefined();
+    });
+
+    it('begins anew with a new generation, with a success, and once the app is as it should be', () => {
+      memory.failed('web', 1, failure(1));
+      memory.failed('web', 1, failure(2));
+      expect(memory.attempt('web', 1)).toMatchObject({ failures: 1, generation: 2 });
+      memory.failed('web', 2, failure(2));
+      memory.succeeded('web', 1);
+      expect(memory.attempts('web').map(([subject]) => subject)).toEqual([2]);
+      memory.succeeded('web', 2);
+      memory.succeeded('web', 3);
+      expect(memory.attempts('web')).toEqual([]);
+      memory.failed('web', 1, failure());
+      memory.settled('web');
+      expect(memory.attempts('web')).toEqual([]);
+    });
+
+    it('forgets what failed for the Engine was away, when it is back, and nothing else', () => {
+      memory.failed('web', 1, { ...failure(), reason: 'engine-away' });
+      memory.failed('web', 2, failure());
+      memory.failed('db', 1, { ...failure(), reason: 'engine-away' });
+      memory.engineIsBack();
+      expect(memory.attempts('web').map(([subject]) => subject)).toEqual([2]);
+      expect(memory.attempts('db')).toEqual([]);
+    });
+  });
+
+  it('knows what is being fetched', () => {
+    memory.setFetching('web', true);
+    expect([memory.isFetching('web'), memory.isFetching('db')]).toEqual([true, false]);
+    memory.setFetching('web', false);
+    expect(memory.isFetching('web')).toBe(false);
+  });
+
+  it('spreads replacing at random, once for each generation, and not at all where nothing says so', () => {
+    expect(memory.releaseAt('web', 1)).toBe(0);
+    memory = make(undefined, 60_000);
+    const draws = [0.1, 0.9];
+    clock.chance = () => draws.shift() ?? 0;
+    const begin = clock.now();
+    expect(memory.releaseAt('web', 1) - begin).toBe(6000);
+    expect(memory.releaseAt('web', 1) - begin).toBe(6000);
+    expect(memory.releaseAt('web', 2) - begin).toBe(54_000);
+  });
+
+  it('does not grow with apps that come and go', () => {
+    memory = make(undefined, 60_000);
+    for (let i = 0; i < 1000; i++) {
+      memory.rememberImage(`app-${i}`, image('one'));
+      memory.failed(`app-${i}`, 1, failure());
+      memory.releaseAt(`app-${i}`, 1);
+      memory.retain(new Set([`app-${i}`, 'kept']));
+    }
+    expect(Object.keys(memory.save().images)).toEqual(['app-999']);
+    const kept = Object.entries(memory as object).map(([name, value]) => [name, (value as Map<string, unknown>).size]);
+    expect(kept.filter(([, size]) => (size as number) > 1)).toEqual([]);
+  });
+});
