@@ -214,6 +214,24 @@ describe('the mark of an Engine', () => {
     expect(volumes()).toEqual([]);
   });
 
+  it('stays with a holder that answers before the Engine has told of the challenge', async () => {
+    const one = worker('one');
+    await clock.rest();
+    const gone = new RuntimeError('conflict', 'the volume was removed as soon as it was made');
+    runtime.script.failNext('ensureVolume', gone, Infinity, 'nebula-worker-challenge.shop.two');
+    const two = worker('two');
+    await clock.advance(10_000);
+    expect([one.mark.isHeld, two.mark.isHeld]).toEqual([true, false]);
+  });
+
+  it('is tried for again when it was removed as soon as it was made', async () => {
+    const gone = new RuntimeError('conflict', 'the volume was removed as soon as it was made');
+    runtime.script.failNext('ensureVolume', gone, 1, MARK);
+    const one = worker('one');
+    await clock.advance(2000);
+    expect([one.mark.isHeld, holder()]).toEqual([true, 'one']);
+  });
+
   it('does not touch the mark of another on its way out', async () => {
     const one = worker('one');
     await clock.rest();

@@ -125,14 +125,25 @@ export class EngineMark {
 
   private async markOrHolder(): Promise<string> {
     const labels = { 'nebula.installation': this.options.installation, [HOLDER]: this.options.token };
-    return (await this.runtime.ensureVolume(this.name, labels))[HOLDER] ?? '';
+    try {
+      return (await this.runtime.ensureVolume(this.name, labels))[HOLDER] ?? '';
+    } catch (error) {
+      if (isGoneAtOnce(error)) return '';
+      throw error;
+    }
   }
 
   /** Challenges the holder. @returns whether it lives */
   private async isAnswered(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<'answered' | 'free' | 'silent'>();
     this.settleChallenge = resolve;
-    await this.runtime.ensureVolume(this.challenge, { 'nebula.installation': this.options.installation });
+    await this.runtime
+      .ensureVolume(this.challenge, { 'nebula.installation': this.options.installation })
+      .catch((error: unknown) => {
+        if (!isGoneAtOnce(error)) throw error;
+        // The holder was quicker than the Engine's answer to us.
+        resolve('answered');
+      });
     const cancel = this.clock.after(ANSWER_MS, () => resolve('silent'));
     const answer = await promise;
     cancel();
@@ -170,3 +181,6 @@ export class EngineMark {
     await call.catch(() => undefined);
   }
 }
+
+/** A volume that another one removed between our making it and our looking at it. */
+const isGoneAtOnce = (error: unknown): boolean => error instanceof RuntimeError && error.code === 'conflict';
