@@ -12,7 +12,6 @@ import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { HostsController } from './hosts/hosts.controller';
 import { HostsService } from './hosts/hosts.service';
-import { DeletedApps } from './publishing/deleted-apps';
 import { DigestTeller } from './publishing/digest-teller';
 import { Outbox } from './publishing/outbox';
 import { Publisher } from './publishing/publisher';
@@ -33,7 +32,6 @@ export class ApiModule {
         { provide: ApiOptions, useValue: options },
         AppsService,
         AppStatusService,
-        DeletedApps,
         DeviceGroupsService,
         DigestTeller,
         Gate,

@@ -125,6 +125,15 @@ export function desiredStoreContract(open: () => Promise<DesiredStores>): void {
       expect(names(await apps.list({ limit: 10 }))).toEqual(['B@1', 'a@2', 'b@1', 'é@1', '😀@1']);
     });
 
+    it('gives what was deleted last, and not created again, last stored first', async () => {
+      await appendAll(apps, tombstone('B', 2), tombstone('a', 3), tombstone('b', 2), appGeneration('b', 3));
+      await stores.groups.append(groupGeneration('edge', 1, []));
+      await stores.groups.append(groupGeneration('edge', 2, [], true));
+      expect(names(await apps.lastDeleted(10))).toEqual(['a@3', 'B@2', 'gone@2']);
+      expect(names(await apps.lastDeleted(2))).toEqual(['a@3', 'B@2']);
+      expect(names(await stores.groups.lastDeleted(10))).toEqual(['edge@2']);
+    });
+
     it('pages by name, with no row twice or left out', async () => {
       const seen: AppGeneration[] = [];
       for (;;) {

@@ -32,6 +32,9 @@ export abstract class GenerationStore<G extends Generation> {
   /** Newest generations, by name, without tombstones. */
   abstract list(page: Page & NameFilter): Promise<G[]>;
 
+  /** The newest generations that are tombstones, last stored first: what was deleted lately and not created again. */
+  abstract lastDeleted(limit: number): Promise<G[]>;
+
   /** All kept generations of a name, newest first, those below `before`. */
   abstract generations(name: string, page: { before?: number; limit: number }): Promise<G[]>;
 

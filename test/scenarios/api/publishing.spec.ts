@@ -2,7 +2,6 @@ import { InProcessBus } from '@nebula/bus/in-process';
 import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration, type SnapshotRequest } from '@nebula/domain';
 import { ApiServer, eventually } from './api-server';
 import { published } from './bus-record';
-import { hostReport } from './host-report';
 
 const generation = (name: string): AppGeneration => ({
   name,
@@ -155,22 +154,7 @@ describe('what hosts are told and answered', () => {
     await eventually(() => [...expected].every(([scope, digest]) => told().get(scope) === digest), 'digests are told');
   });
 
-  it('must tell the digest of a deleted app for as long as a host has something of it', async () => {
-    const containers = [
-      {
-        id: 'x',
-        name: 'gone-1',
-        ordinal: 1,
-        state: 'running' as const,
-        image: 'busybox:1',
-        imageId: 'sha256:0',
-        generation: 1,
-        ports: [],
-        restartCount: 0,
-      },
-    ];
-    const apps = [{ app: 'gone', generation: 1, state: 'converged' as const, containers }];
-    await api.hosts.record(hostReport({ selection: { all: false, names: ['gone'] }, apps }), new Date());
+  it('must tell digests of what was deleted, which hosts that missed it have no other way to find out', async () => {
     const digest = digestOfApp({ name: 'gone', generation: 2 });
     const isTold = () => published(api.bus, 'digest').some(({ body }) => body.digest === digest);
     await eventually(isTold, 'the tombstone is told');

@@ -1,11 +1,16 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration } from '@nebula/domain';
-import { AppStore, GroupStore, HostStore } from '@nebula/store';
+import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration, type GroupGeneration } from '@nebula/domain';
+import { AppStore, GroupStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
 import { allPages } from './all-pages';
-import { DeletedApps } from './deleted-apps';
 import { Loop } from './loop';
 import { Publisher } from './publisher';
+
+/**
+ * Deletions that are told of again, the last so many. Whoever missed one of these and was never connected anew since, and
+ * only they, could miss it for ever.
+ */
+const MOST_DELETED = 500;
 
 /** Tells hosts now and then what the newest is, so that one that missed something finds out by itself. */
 @Injectable()
@@ -16,9 +21,7 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly apps: AppStore,
     private readonly groups: GroupStore,
-    private readonly hosts: HostStore,
     private readonly publisher: Publisher,
-    private readonly deleted: DeletedApps,
     options: ApiOptions,
   ) {
     this.loop = new Loop(
@@ -41,22 +44,25 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     const live: Pick<AppGeneration, 'name' | 'generation' | 'deleted'>[] = [];
     for await (const { name, generation, deleted } of allPages(this.apps)) {
       live.push({ name, generation, deleted });
-      await this.publisher.publish('digest', { scope: { app: name }, digest: digestOfApp({ name, generation }) });
+      await this.tellApp({ name, generation });
     }
     await this.publisher.publish('digest', { scope: { all: true }, digest: digestOfAll(live) });
-    for await (const group of allPages(this.groups)) {
-      const digest = digestOfGroup(group, await this.apps.newestOf(group.apps));
-      await this.publisher.publish('digest', { scope: { group: group.name }, digest });
-    }
+    for await (const group of allPages(this.groups)) await this.tellGroup(group);
     await this.tellDeleted();
   }
 
+  /** Hosts on a list, and those of a deleted group, compare nothing else that would tell them. */
   private async tellDeleted(): Promise<void> {
-    for (const app of await this.apps.newestOf(this.deleted.names())) {
-      if (!app.deleted) this.deleted.forget(app.name);
-      else if (await this.hosts.hasAnywhere(app.name)) {
-        await this.publisher.publish('digest', { scope: { app: app.name }, digest: digestOfApp(app) });
-      }
-    }
+    for (const app of await this.apps.lastDeleted(MOST_DELETED)) await this.tellApp(app);
+    for (const group of await this.groups.lastDeleted(MOST_DELETED)) await this.tellGroup(group);
+  }
+
+  private async tellApp(app: Pick<AppGeneration, 'name' | 'generation'>): Promise<void> {
+    await this.publisher.publish('digest', { scope: { app: app.name }, digest: digestOfApp(app) });
+  }
+
+  private async tellGroup(group: GroupGeneration): Promise<void> {
+    const digest = digestOfGroup(group, await this.apps.newestOf(group.apps));
+    await this.publisher.publish('digest', { scope: { group: group.name }, digest });
   }
 }

@@ -3,7 +3,6 @@ import { ControlBus } from '@nebula/bus';
 import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
 import { AppStore, GroupStore, type GenerationStore } from '@nebula/store';
 import { allPages } from './all-pages';
-import { DeletedApps } from './deleted-apps';
 import { Loop } from './loop';
 import { Publisher } from './publisher';
 import { Untold } from './untold';
@@ -33,7 +32,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly apps: AppStore,
     private readonly groups: GroupStore,
     private readonly publisher: Publisher,
-    private readonly deleted: DeletedApps,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -70,7 +68,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async publishApp(app: AppGeneration): Promise<void> {
-    if (app.deleted) this.deleted.add(app.name);
     await this.publisher.publish('app', { app });
     await this.apps.published(app.name, app.generation);
   }

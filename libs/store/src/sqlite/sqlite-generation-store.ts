@@ -29,6 +29,9 @@ export const GENERATION_SQL = {
     SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
     WHERE h.noun = :noun AND h.deleted = 0 AND h.name IN (SELECT value FROM json_each(:names) WHERE value > :after)
     ORDER BY h.name LIMIT :limit`,
+  lastDeleted: `/* by head_deleted */
+    SELECT g.document FROM head h CROSS JOIN generation g ON g.seq = h.seq
+    WHERE h.noun = :noun AND h.deleted = 1 ORDER BY h.seq DESC LIMIT :limit`,
   generations: `/* by generation_of_name */
     SELECT document FROM generation WHERE noun = :noun AND name = :name AND generation < :before
     ORDER BY generation DESC LIMIT :limit`,
@@ -68,6 +71,10 @@ export class SqliteGenerationStore<G extends Generation> extends GenerationStore
     const page = { after, limit: rowLimit(limit) };
     if (!names) return this.documents(GENERATION_SQL.list, page);
     return this.documents(GENERATION_SQL.listNamed, { ...page, names: JSON.stringify(names) });
+  }
+
+  override lastDeleted(limit: number): Promise<G[]> {
+    return this.documents(GENERATION_SQL.lastDeleted, { limit: rowLimit(limit) });
   }
 
   override generations(
