@@ -1,5 +1,6 @@
 export * from './app/app';
 export * from './app/app-spec.noun';
+export * from './app/container-settings';
 export * from './app/count';
 export { DEFAULTS } from './app/defaults';
 export { fullDocument, sparse } from './app/documents';

@@ -18,4 +18,9 @@ describe('the labels of a container', () => {
     expect(ownershipOf({ ...labels, 'nebula.generation': text })).toBeUndefined();
     expect(ownershipOf({ ...labels, 'nebula.ordinal': text })).toBeUndefined();
   });
+
+  it.each(['__proto__', 'a\nb', 'x'.repeat(256)])('say nothing with a name that no message takes: %j', (text) => {
+    expect(ownershipOf({ ...labels, 'nebula.app': text })).toBeUndefined();
+    expect(ownershipOf({ ...labels, 'nebula.store': text })).toBeUndefined();
+  });
 });

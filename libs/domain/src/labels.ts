@@ -20,6 +20,9 @@ export interface Ownership {
   settings: string;
 }
 
+/** What can be told of in messages: a label that anybody may have written must not make a whole report unreadable. */
+const NAME = /^(?!__proto__$)\P{Cc}{1,255}$/u;
+
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 
@@ -30,6 +33,7 @@ export function ownershipOf(labels: Record<string, string>): Ownership | undefin
   const generation = wholeNumber(labels[LABELS.generation]);
   const ordinal = wholeNumber(labels[LABELS.ordinal]);
   if (!installation || !store || !app || !settings || !generation || !ordinal) return undefined;
+  if (!NAME.test(app) || !NAME.test(store)) return undefined;
   return { installation, store, app, generation, ordinal, settings };
 }
 

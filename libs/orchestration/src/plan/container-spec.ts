@@ -1,4 +1,4 @@
-import { type App, type AppGeneration, ownershipLabels, type Port } from '@nebula/domain';
+import { type App, type AppGeneration, containerSettings, ownershipLabels, type Port } from '@nebula/domain';
 import type { ContainerSpec } from '../runtime';
 
 export interface Identity {
@@ -47,25 +47,7 @@ export function containerSpec(
     image: app.image,
     imageId: made.imageId,
     labels: { ...app.labels, ...labels },
-    settings: {
-      env: app.env,
-      ports: portsOf(app, ordinal),
-      volumes: app.volumes,
-      devices: app.devices,
-      privileged: app.privileged,
-      command: app.command,
-      entrypoint: app.entrypoint,
-      resources: app.resources,
-      logging: app.logging,
-      healthCheck: app.healthCheck,
-      stop: app.stop,
-      ulimits: app.ulimits,
-      extraHosts: app.extraHosts,
-      capAdd: app.capAdd,
-      capDrop: app.capDrop,
-      tmpfs: app.tmpfs,
-      readOnlyRoot: app.readOnlyRoot,
-    },
+    settings: { ...containerSettings(app), ports: portsOf(app, ordinal) },
     networks: [],
   };
 }

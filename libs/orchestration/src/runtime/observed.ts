@@ -1,4 +1,4 @@
-import type { App, ContainerHealth, ContainerState, Port } from '@nebula/domain';
+import type { ContainerHealth, ContainerSettings, ContainerState, Port } from '@nebula/domain';
 
 /** One container of the Engine, ours or not, as far as plans and status need it. */
 export interface ObservedContainer {
@@ -66,26 +66,7 @@ export interface ContainerSpec {
   imageId: string;
   labels: Record<string, string>;
   /** What the container is made of. `ports` here are those of this ordinal, already shifted. */
-  settings: Pick<
-    App,
-    | 'env'
-    | 'ports'
-    | 'volumes'
-    | 'devices'
-    | 'privileged'
-    | 'command'
-    | 'entrypoint'
-    | 'resources'
-    | 'logging'
-    | 'healthCheck'
-    | 'stop'
-    | 'ulimits'
-    | 'extraHosts'
-    | 'capAdd'
-    | 'capDrop'
-    | 'tmpfs'
-    | 'readOnlyRoot'
-  >;
+  settings: ContainerSettings;
   /** 'host' or 'none' alone, or ids of networks, in order: on all of them before it starts. */
   networks: string[];
 }

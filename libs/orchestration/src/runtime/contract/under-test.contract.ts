@@ -1,3 +1,4 @@
+import { containerSettings, resolveApp } from '@nebula/domain';
 import type { ContainerRuntime } from '../container-runtime';
 import type { ContainerSpec, ObservedContainer, RegistryLogin, RuntimeEvent } from '../observed';
 
@@ -71,25 +72,7 @@ export function newName({ prefix }: RuntimeUnderTest, kind = 'c'): string {
   return `${prefix}-${kind}${made}`;
 }
 
-const DEFAULTS: Settings = {
-  env: {},
-  ports: [],
-  volumes: [],
-  devices: [],
-  privileged: false,
-  command: null,
-  entrypoint: null,
-  resources: { cpus: null, memoryMiB: null },
-  logging: null,
-  healthCheck: null,
-  stop: { signal: null, graceSeconds: 10 },
-  ulimits: [],
-  extraHosts: [],
-  capAdd: [],
-  capDrop: [],
-  tmpfs: [],
-  readOnlyRoot: false,
-};
+const DEFAULTS: Settings = containerSettings(resolveApp({ name: 'plain', image: 'plain' }));
 
 /** A steady container without a network, unless told otherwise. */
 export function specOf(

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { containerSettings, resolveApp } from '@nebula/domain';
 import Docker from 'dockerode';
 import { busyboxImage } from '../../../../../test/live/busybox-image';
 import type { ContainerSpec } from '../observed';
@@ -17,23 +18,9 @@ let made = 0;
 
 const shell = (script: string): string[] => ['sh', '-c', `trap "exit 0" TERM; ${script}; while :; do sleep 0.05; done`];
 const SETTINGS: ContainerSpec['settings'] = {
-  env: {},
-  ports: [],
-  volumes: [],
-  devices: [],
-  privileged: false,
+  ...containerSettings(resolveApp({ name: 'plain', image: IMAGE })),
   command: shell('echo ready'),
-  entrypoint: null,
-  resources: { cpus: null, memoryMiB: null },
-  logging: null,
-  healthCheck: null,
   stop: { signal: null, graceSeconds: 1 },
-  ulimits: [],
-  extraHosts: [],
-  capAdd: [],
-  capDrop: [],
-  tmpfs: [],
-  readOnlyRoot: false,
 };
 
 async function create(settings: Partial<ContainerSpec['settings']>, on = ['none']): Promise<string> {

@@ -1,3 +1,4 @@
+import { containerSettings, resolveApp } from '@nebula/domain';
 import type { ContainerSpec } from '../observed';
 import { toCreateOptions } from './to-create-options';
 
@@ -7,25 +8,7 @@ const PLAIN: ContainerSpec = {
   imageId: 'sha256:1',
   labels: { 'nebula.app': 'web' },
   networks: ['n1', 'n2'],
-  settings: {
-    env: {},
-    ports: [],
-    volumes: [],
-    devices: [],
-    privileged: false,
-    command: null,
-    entrypoint: null,
-    resources: { cpus: null, memoryMiB: null },
-    logging: null,
-    healthCheck: null,
-    stop: { signal: null, graceSeconds: 10 },
-    ulimits: [],
-    extraHosts: [],
-    capAdd: [],
-    capDrop: [],
-    tmpfs: [],
-    readOnlyRoot: false,
-  },
+  settings: containerSettings(resolveApp({ name: 'web', image: 'web:1' })),
 };
 const made = (settings: Partial<ContainerSpec['settings']>, rest: Partial<ContainerSpec> = {}) =>
   toCreateOptions({ ...PLAIN, ...rest, settings: { ...PLAIN.settings, ...settings } }, 'web:1');

@@ -1,26 +1,8 @@
-import type { Port } from '@nebula/domain';
-import type { ContainerSpec, ObservedLimits } from '../observed';
+import { containerSettings, type Port, resolveApp } from '@nebula/domain';
+import type { ObservedLimits } from '../observed';
 import type { FakeMachine } from './fake-machine';
 
-const PLAIN: ContainerSpec['settings'] = {
-  env: {},
-  ports: [],
-  volumes: [],
-  devices: [],
-  privileged: false,
-  command: null,
-  entrypoint: null,
-  resources: { cpus: null, memoryMiB: null },
-  logging: null,
-  healthCheck: null,
-  stop: { signal: null, graceSeconds: 10 },
-  ulimits: [],
-  extraHosts: [],
-  capAdd: [],
-  capDrop: [],
-  tmpfs: [],
-  readOnlyRoot: false,
-};
+const PLAIN = containerSettings(resolveApp({ name: 'plain', image: 'plain' }));
 
 /** What a person does on the machine, past Nebula: at once, and told by events. Containers by id or name. */
 export class ByHand {
