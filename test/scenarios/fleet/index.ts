@@ -1,0 +1,3 @@
+export { all, Fleet, group, names, NEVER_MS } from './fleet';
+export { scenario } from './scenario';
+export { eventually, eventuallyTrue, throughout } from './time';

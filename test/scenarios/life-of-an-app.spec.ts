@@ -1,0 +1,92 @@
+import { eventuallyTrue, type Fleet, scenario } from './fleet';
+
+const idsOf = (fleet: Fleet, app: string): string[] =>
+  fleet.hosts.flatMap((host) => host.containers(app).map(({ id }) => id));
+
+/** The change, and what it leads to. @returns the ids before and after it */
+async function changing(fleet: Fleet, app: string, change: () => Promise<unknown>): Promise<[string[], string[]]> {
+  const before = idsOf(fleet, app);
+  await change();
+  await fleet.settles();
+  return [before, idsOf(fleet, app)];
+}
+
+function expectNoneInCommon([before, after]: [string[], string[]]): void {
+  expect(after).not.toHaveLength(0);
+  expect(after.filter((id) => before.includes(id))).toEqual([]);
+}
+
+scenario('what changes an app leads every host to the same end', {}, async (fleet) => {
+  const { person } = fleet;
+  await person.create({ name: 'web', image: 'web:1', ports: [8000], env: { LEVEL: 'a' } });
+  await person.create({ name: 'db', image: 'db:1' });
+  await fleet.settles();
+  fleet.guardAll('an app that nobody changes', 'db');
+
+  const [one, four] = await changing(fleet, 'web', () => person.patch('web', { containersPer: { host: 4 } }));
+  expect(four).toEqual(expect.arrayContaining(one));
+  const [, two] = await changing(fleet, 'web', () => person.patch('web', { containersPer: { host: 2 } }));
+  expect(four).toEqual(expect.arrayContaining(two));
+
+  expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { env: { LEVEL: 'b' } })));
+  expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { image: 'web:2' })));
+  expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { ports: [8001] })));
+  expectNoneInCommon(await changing(fleet, 'web', () => person.restart('web')));
+});
+
+scenario('an app that is pulled, stopped, started and deleted', {}, async (fleet) => {
+  const { person } = fleet;
+  await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 } });
+  await fleet.settles();
+  fleet.guardAll('what a pull of the same image must not replace');
+  await changing(fleet, 'web', () => person.pull('web'));
+  fleet.releaseAll();
+
+  const newest = fleet.registry.push('web:1');
+  expectNoneInCommon(await changing(fleet, 'web', () => person.pull('web')));
+  const images = fleet.hosts.flatMap((host) => host.containers('web').map(({ imageId }) => imageId));
+  expect(new Set(images)).toEqual(new Set([newest]));
+
+  const [before, none] = await changing(fleet, 'web', () => person.stop('web'));
+  expect(none).toEqual([]);
+  const [, after] = await changing(fleet, 'web', () => person.start('web'));
+  expectNoneInCommon([before, after]);
+
+  await changing(fleet, 'web', () => person.remove('web'));
+  await eventuallyTrue('its status ends with its containers', async () => !(await person.status('web')));
+});
+
+scenario('a name that is deleted and created again at once is another app', {}, async (fleet) => {
+  const { person } = fleet;
+  await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 }, ports: [8000] });
+  await fleet.settles();
+  const old = idsOf(fleet, 'web');
+  for (const LEVEL of ['1', '2', '3']) {
+    await person.remove('web');
+    await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 }, ports: [8000], env: { LEVEL } });
+  }
+  // The same settings as the first life's: only its birth tells it apart.
+  await person.remove('web');
+  await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 }, ports: [8000] });
+  await fleet.settles();
+  expectNoneInCommon([old, idsOf(fleet, 'web')]);
+  const { bornAt = 0 } = (await fleet.control.apps.newest('web')) ?? {};
+  for (const { owner } of fleet.hosts.flatMap((host) => host.containers('web'))) {
+    expect(owner.generation).toBeGreaterThanOrEqual(bornAt);
+  }
+});
+
+scenario('changes of different fields, made at once, all take effect on every host', {}, async (fleet) => {
+  const { person } = fleet;
+  await person.create({ name: 'web', image: 'web:1' });
+  await Promise.all([
+    person.patch('web', { env: { LEVEL: 'b' } }),
+    person.patch('web', { containersPer: { host: 3 } }),
+    person.patch('web', { image: 'web:2' }),
+    person.patch('web', { ports: [8000] }),
+  ]);
+  await fleet.settles();
+  const [container] = fleet.host(1).containers('web');
+  expect(container).toMatchObject({ image: 'web:2', env: { LEVEL: 'b' }, hostPorts: [8000] });
+  expect(fleet.host(1).containers('web')).toHaveLength(3);
+});
