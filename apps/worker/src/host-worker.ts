@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HostBus, Refusal, seal } from '@nebula/bus';
-import { type AppReport, type HostProblem, type Ownership, ownershipOf } from '@nebula/domain';
+import { type AppReport, cutText, type HostProblem, LIMITS, type Ownership, ownershipOf } from '@nebula/domain';
 import {
+  awayReports,
   Clock,
   ContainerRuntime,
   DesiredState,
@@ -20,6 +21,11 @@ import { Reporter, type ReportHeader } from './reporter';
 import { Snapshots } from './snapshots';
 import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
 
+/** Many hosts notice at the same digest that they missed something: they ask within this time, ms. */
+const DIGEST_SPREAD_MS = 1000;
+/** What could not be saved is tried again after this, ms. */
+const SAVE_AGAIN_MS = 5000;
+
 /** The one worker of a Docker host: joins the loop to the bus, to the host's disk and to the Engine. Only wiring. */
 @Injectable()
 export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -33,10 +39,12 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly reporter: Reporter;
   private readonly snapshots: Snapshots;
   private hostId: string | undefined;
+  private stopped = false;
   private away?: string;
   /** Since the Engine answered last, all of it was seen. */
   private observed = false;
   private reports: ReadonlyMap<string, AppReport> = new Map();
+  private saveAgain?: () => void;
   private refused?: { count: number; last: string };
 
   constructor(
@@ -61,7 +69,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.file = new HostFile(
       options.file,
       () => this.toSave(),
-      (error) => this.logger.error(`Can't save: ${error}`),
+      (error) => this.notSaved(error),
     );
     this.mark = new EngineMark(runtime, clock, {
       installation,
@@ -94,12 +102,14 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     this.snapshots.stop();
     this.reporter.stop();
     await this.reconciler.stop();
     await this.mark.release();
     await this.observer.stop();
     await this.file.save();
+    this.saveAgain?.();
   }
 
   /** Takes a change of desired state. @param change what to hear; tells whether anything changed */
@@ -108,12 +118,13 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     else this.reporter.changed();
   }
 
-  /** This host missed something: it asks for all it needs. */
-  missed(): void {
-    this.snapshots.ask(1000);
+  /** @param isSame whether this host has what it is told that there is; if not, it missed something, and asks */
+  compare(isSame: (desired: DesiredState) => boolean): void {
+    if (!isSame(this.desired)) this.snapshots.ask(DIGEST_SPREAD_MS);
+    this.reporter.changed();
   }
 
-  /** A message that was not taken in. Another installation's are not even counted here: the broker is to blame. */
+  /** A message that was not taken in: another installation's on the same broker, or one that nobody could read. */
   refuse({ reason, detail }: Refusal): void {
     this.refused = { count: (this.refused?.count ?? 0) + 1, last: `${reason}${detail}` };
     this.reporter.changed();
@@ -140,28 +151,43 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private desiredChanged(): void {
     void this.file.save();
     this.reconciler.wake();
-    this.reporter.changed();
+    if (this.away === undefined) this.reporter.changed();
+    else this.tellAway(this.away);
   }
 
   private engineChanged(): void {
-    if (!this.observer.ready) return;
-    const first = this.hostId === undefined;
-    this.away = undefined;
-    if (this.observer.engine) this.hostId ??= hostIdOf(this.observer.engine);
-    if (first) this.snapshots.ask();
-    // Again after each return of the Engine: its restart may have given the mark to another.
-    if (!this.observed) void this.mark.acquire();
-    this.observed = true;
+    if (!this.observer.ready || !this.observer.engine) return;
+    this.hostId ??= hostIdOf(this.observer.engine);
+    if (!this.observed) this.engineIsThere();
     this.reconciler.wake();
     this.reporter.changed();
   }
 
+  /** For the first time, or again: then its restart may have given the mark to another worker. */
+  private engineIsThere(): void {
+    this.observed = true;
+    this.away = undefined;
+    this.memory.engineIsBack();
+    void this.mark.acquire();
+    // What becomes of a container whose app was never heard of (the file is lost, say), only the store can tell.
+    if (this.seen().some(({ app }) => !this.desired.newest(app))) this.snapshots.ask();
+  }
+
   private engineAway(error: string): void {
     if (this.away === undefined) this.logger.warn(`Docker Engine does not answer: ${error}`);
-    this.away = error;
+    this.away = cutText(error, LIMITS.errorText);
     this.observed = false;
-    const away = { state: 'failed', reason: 'engine-away', error } as const;
-    this.reporter.update(new Map([...this.reports].map(([name, report]) => [name, { ...report, ...away }])));
+    this.tellAway(this.away);
+  }
+
+  private tellAway(error: string): void {
+    this.reporter.update(awayReports(this.reports, this.desired.wanted(), error));
+  }
+
+  private notSaved(error: unknown): void {
+    this.logger.error(`The host's file can't be saved: ${error}`);
+    this.saveAgain?.();
+    if (!this.stopped) this.saveAgain = this.clock.after(SAVE_AGAIN_MS, () => void this.file.save());
   }
 
   private markChanged(held: boolean): void {
@@ -199,7 +225,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     }
     if (this.refused) {
       const { count, last } = this.refused;
-      problems.push({ code: 'bad-messages', detail: `${count} messages were refused, the last one: ${last}` });
+      const detail = `${count} messages were refused, the last one: ${cutText(last, LIMITS.errorText)}`;
+      problems.push({ code: 'bad-messages', detail });
     }
     return problems;
   }

@@ -31,10 +31,9 @@ export class InboxController {
   @EventPattern(INBOX.digest)
   digest(@Payload() message: unknown): void {
     this.take(message, checkDigest, (store, digest) => {
-      this.worker.hear((desired) => {
+      this.worker.compare((desired) => {
         const compares = desired.hearDigest(store, digest.scope) && concerns(desired, digest);
-        if (compares && digest.digest !== ownDigest(desired, digest)) this.worker.missed();
-        return false;
+        return !compares || digest.digest === ownDigest(desired, digest);
       });
     });
   }
@@ -46,8 +45,15 @@ export class InboxController {
   }
 }
 
-/** The digest of everything is heard by every host, for whose word it is; only a host on everything has that to compare. */
-const concerns = ({ selection }: DesiredState, { scope }: DigestMessage): boolean => !('all' in scope) || selection.all;
+/**
+ * Whether it is about what this host runs by its own configuration. The digest of everything is heard by every host, for
+ * whose word it is; only a host on everything has that to compare.
+ */
+function concerns({ selection }: DesiredState, { scope }: DigestMessage): boolean {
+  if ('app' in scope) return selection.names.includes(scope.app);
+  if ('group' in scope) return selection.group === scope.group;
+  return selection.all;
+}
 
 /** The digest of what this host has of that. @returns undefined when it has nothing: that differs from any */
 function ownDigest(desired: DesiredState, { scope }: DigestMessage): string | undefined {
@@ -59,5 +65,5 @@ function ownDigest(desired: DesiredState, { scope }: DigestMessage): string | un
     const group = desired.currentGroup();
     return group && digestOfGroup(group, desired.listed());
   }
-  return digestOfAll(desired.known().filter(({ deleted }) => !deleted));
+  return digestOfAll(desired.known());
 }

@@ -16,10 +16,13 @@ export interface ReporterOptions {
 
 /** At most one report in this time, ms: changes that come in a burst travel together. */
 const GAP_MS = 25;
+/** The same for news of the host as a whole, which bad messages could make by the thousand. */
+const HEADER_GAP_MS = 1000;
 /** After a change, so many heartbeats are whole: a report that got lost is made good. At rest every so-manieth is. */
 const WHOLE_AFTER_CHANGE = 2;
 const WHOLE_AT_REST = 20;
-const RETRY_MS = 1000;
+/** The pause after a report that could not be sent: it doubles. */
+const RETRY_MS = { first: 1000, most: 15_000 };
 
 /**
  * Tells what changed, at once; a small sign of life when nothing did. A report is the difference to the last one that was
@@ -27,12 +30,15 @@ const RETRY_MS = 1000;
  */
 export class Reporter {
   private apps: ReadonlyMap<string, AppReport> = new Map();
-  private sent = new Map<string, string>();
+  private sent: ReadonlyMap<string, string> = new Map();
   private sentHeader = '';
   private count = 0;
   private whole = true;
   private beats = 0;
-  private due?: () => void;
+  private failures = 0;
+  /** When the last report went, or failed to; far back before the first. */
+  private lastAt = -Infinity;
+  private due?: { at: number; cancel: () => void };
   private sending = false;
   private cancelBeat = (): void => undefined;
   private stopped = false;
@@ -51,33 +57,42 @@ export class Reporter {
 
   /** Something of the header may have changed. */
   changed(): void {
-    if (this.hasNews()) this.soon(0);
+    // Nothing can make it sooner than that, so there is no need to look.
+    if (this.due && this.due.at - this.clock.now() <= GAP_MS) return;
+    const gap = this.gap();
+    if (gap !== undefined) this.sendAt(this.lastAt + gap);
   }
 
   /** Everything is to be told again: whoever heard may have forgotten. */
   resend(): void {
     this.whole = true;
-    this.soon(0);
+    this.failures = 0;
+    this.changed();
   }
 
   stop(): void {
     this.stopped = true;
     this.cancelBeat();
-    this.due?.();
+    this.due?.cancel();
   }
 
-  private hasNews(): boolean {
-    if (this.whole || JSON.stringify(this.options.header()) !== this.sentHeader) return true;
+  /** @returns how long after the last report what is new may be told, ms; undefined: nothing is new */
+  private gap(): number | undefined {
+    if (this.failures > 0) return Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (this.failures - 1));
+    if (this.whole || this.hasNewsOfApps()) return GAP_MS;
+    return JSON.stringify(this.options.header()) === this.sentHeader ? undefined : HEADER_GAP_MS;
+  }
+
+  private hasNewsOfApps(): boolean {
     if (this.apps.size !== this.sent.size) return true;
     return [...this.apps.values()].some((app) => this.sent.get(app.app) !== JSON.stringify(app));
   }
 
-  private soon(ms: number): void {
-    if (this.due || this.sending || this.stopped) return;
-    this.due = this.clock.after(ms, () => {
-      this.due = undefined;
-      void this.send();
-    });
+  private sendAt(time: number): void {
+    const at = Math.max(time, this.clock.now());
+    if (this.sending || this.stopped || (this.due && this.due.at <= at)) return;
+    this.due?.cancel();
+    this.due = { at, cancel: this.clock.after(at - this.clock.now(), () => void this.send()) };
   }
 
   private scheduleBeat(): void {
@@ -86,38 +101,44 @@ export class Reporter {
       this.beats++;
       if (this.beats <= WHOLE_AFTER_CHANGE || this.beats % WHOLE_AT_REST === 0) this.whole = true;
       void this.send();
-      if (!this.stopped) this.scheduleBeat();
+      this.scheduleBeat();
     });
   }
 
   private async send(): Promise<void> {
+    this.due?.cancel();
+    this.due = undefined;
     const host = this.options.host();
-    if (host === undefined || this.sending || this.stopped) return;
+    if (host === undefined || this.sending) return;
     this.sending = true;
     const sent = new Map([...this.apps.values()].map((app) => [app.app, JSON.stringify(app)]));
-    const report = this.compose(host, sent);
+    const header = this.options.header();
+    const report = this.compose(host, header, sent);
     if (this.differs(sent)) this.beats = 0;
+    this.whole = false;
     try {
       await this.options.send(report);
-      this.whole = false;
+      this.failures = 0;
       this.sent = sent;
-      this.sentHeader = JSON.stringify(this.options.header());
+      this.sentHeader = JSON.stringify(header);
     } catch {
+      this.failures++;
       this.whole = true;
     }
+    this.lastAt = this.clock.now();
     this.sending = false;
-    if (this.hasNews()) this.soon(this.whole ? RETRY_MS : GAP_MS);
+    this.changed();
   }
 
   private differs(now: ReadonlyMap<string, string>): boolean {
     return now.size !== this.sent.size || [...now].some(([app, text]) => this.sent.get(app) !== text);
   }
 
-  private compose(host: string, now: ReadonlyMap<string, string>): HostReport {
+  private compose(host: string, header: ReportHeader, now: ReadonlyMap<string, string>): HostReport {
     const full = this.whole;
     const apps = [...this.apps.values()].filter(({ app }) => full || this.sent.get(app) !== now.get(app));
     const gone = full ? [] : [...this.sent.keys()].filter((app) => !now.has(app));
     const { start } = this.options;
-    return { host, start, count: ++this.count, full, ...this.options.header(), apps, gone };
+    return { host, start, count: ++this.count, full, ...header, apps, gone };
   }
 }

@@ -18,7 +18,7 @@ export class Snapshots {
   private asking = false;
   private again = false;
   private failures = 0;
-  private cancelRetry = (): void => undefined;
+  private due?: { at: number; cancel: () => void };
   private stopped = false;
 
   constructor(
@@ -30,34 +30,34 @@ export class Snapshots {
 
   /** @param spreadMs asked at a random time within this: many hosts may have the same reason at the same instant */
   ask(spreadMs = 0): void {
-    if (this.stopped) return;
     if (this.asking) this.again = true;
-    else if (spreadMs === 0) void this.askNow();
-    else {
-      this.cancelRetry();
-      this.cancelRetry = this.clock.after(this.clock.random() * spreadMs, () => void this.askNow());
-    }
+    else this.askIn(this.clock.random() * spreadMs);
   }
 
   stop(): void {
     this.stopped = true;
-    this.cancelRetry();
+    this.due?.cancel();
+  }
+
+  /** However often it is called: what is due sooner stays. */
+  private askIn(ms: number): void {
+    const at = this.clock.now() + ms;
+    if (this.stopped || (this.due && this.due.at <= at)) return;
+    this.due?.cancel();
+    this.due = { at, cancel: this.clock.after(ms, () => void this.askNow()) };
   }
 
   private async askNow(): Promise<void> {
-    if (this.asking || this.stopped) return;
-    this.cancelRetry();
+    this.due = undefined;
     this.asking = true;
     this.again = false;
     const answered = await this.request();
     this.asking = false;
-    if (this.stopped) return;
-    if (answered && !this.again) {
-      this.failures = 0;
-      return;
-    }
-    const pause = answered ? 0 : Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.failures++);
-    this.cancelRetry = this.clock.after(pause * (0.5 + this.clock.random() / 2), () => void this.askNow());
+    this.failures = answered ? 0 : this.failures + 1;
+    if (answered && !this.again) return;
+    // Who asked meanwhile has seen a sign of life: the bus is there again.
+    const pause = this.again ? RETRY_MS.first : Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (this.failures - 1));
+    this.askIn(pause * (0.5 + this.clock.random() / 2));
   }
 
   private async request(): Promise<boolean> {

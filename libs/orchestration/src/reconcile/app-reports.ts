@@ -6,6 +6,8 @@ import type { ObservedContainer } from '../runtime';
 
 /** Tombstones told of in a report at the most: the newest ones. */
 const MOST_TOMBSTONES = 500;
+/** Characters of a container's name: Docker itself has no limit for those that are given by hand. */
+const MOST_NAME = 255;
 
 export interface AppReportsInput {
   plans: Iterable<AppPlan>;
@@ -46,7 +48,7 @@ function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: Ap
   if (verdict.reason) report.reason = verdict.reason;
   if (verdict.error) report.error = cutText(verdict.error, LIMITS.errorText);
   const name = troubled?.name ?? verdict.container;
-  if (name) report.container = name;
+  if (name) report.container = cutText(name, MOST_NAME);
   if (verdict.leaving) report.leaving = true;
   if (verdict.until !== undefined) report.until = wholeSeconds(date(verdict.until));
   const text = troubled && verdict.state === 'failed' ? log(troubled) : undefined;
@@ -70,7 +72,7 @@ function rowOf(container: OwnedContainer): ContainerReport {
   const { id, name, state, health, image, imageId, ports, startedAt, restartCount, owner, error } = container;
   const row: ContainerReport = {
     id,
-    name,
+    name: cutText(name, MOST_NAME),
     ordinal: owner.ordinal,
     state,
     image,
@@ -87,3 +89,24 @@ function rowOf(container: OwnedContainer): ContainerReport {
 
 /** To the second, upwards: a report changes when something changed, not with each look at the clock. */
 const wholeSeconds = (date: Date): string => new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString();
+
+/**
+ * What there is to say while the Engine does not answer: all that should be here fails for that reason, under its newest
+ * generation; what has no containers and is not wanted is told as before.
+ */
+export function awayReports(
+  last: ReadonlyMap<string, AppReport>,
+  wanted: readonly { name: string; generation: number }[],
+  error: string,
+): Map<string, AppReport> {
+  const away = { state: 'failed', reason: 'engine-away', error: cutText(error, LIMITS.errorText) } as const;
+  const reports = new Map<string, AppReport>();
+  for (const [name, { app, generation, leaving, containers, ...rest }] of last) {
+    const known = { app, generation, containers, ...(leaving && { leaving }) };
+    reports.set(name, containers.length === 0 ? { ...known, ...rest } : { ...known, ...away });
+  }
+  for (const { name, generation } of wanted) {
+    reports.set(name, { app: name, generation, containers: last.get(name)?.containers ?? [], ...away });
+  }
+  return reports;
+}

@@ -1,3 +1,4 @@
+export { awayReports } from './app-reports';
 export * from './clock';
 export * from './engine-mark';
 export * from './executor';
