@@ -35,6 +35,7 @@ export class Fleet {
   readonly person = new Person(() => this.control.client);
   readonly bus: InProcessBus;
   readonly installation: string;
+  private readonly machines: Machine[] = [];
   private running?: Control;
   private storeFolder: string;
   private stores = 0;
@@ -72,9 +73,9 @@ export class Fleet {
     return host;
   }
 
-  /** @param machine one that another worker may be on already */
-  async add(selection: Selection, id = `host-${this.hosts.length + 1}`, machine?: Machine): Promise<Host> {
-    const host = new Host(id, selection, machine ?? new Machine(id, this.registry), {
+  /** @param machine one that another worker is on already, perhaps of another fleet */
+  async add(selection: Selection, id = `host-${this.hosts.length + 1}`, machine = this.machine(id)): Promise<Host> {
+    const host = new Host(id, selection, machine, {
       bus: this.bus,
       installation: this.installation,
       folder: this.folder,
@@ -102,7 +103,7 @@ export class Fleet {
 
   /** Fails when anything was touched that must not be. */
   assertUntouched(): void {
-    const objections = [...new Set(this.hosts.map(({ machine }) => machine))].flatMap((one) => one.objections());
+    const objections = this.machines.flatMap((machine) => machine.objections());
     if (objections.length > 0) throw new Error(`touched what must not be:\n  ${objections.join('\n  ')}`);
   }
 
@@ -169,8 +170,14 @@ export class Fleet {
     await Promise.all(this.hosts.map((host) => host.stop()));
     await this.running?.stop();
     this.bus.close();
-    for (const { machine } of this.hosts) machine.end();
+    for (const machine of this.machines) machine.end();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private machine(id: string): Machine {
+    const machine = new Machine(id, this.registry);
+    this.machines.push(machine);
+    return machine;
   }
 
   private get reportMs(): number {
