@@ -24,7 +24,8 @@ export class SystemClock extends Clock {
   }
 
   override after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    // Node warns of a time that has just passed.
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), 2 ** 31 - 1));
     timer.unref();
     return () => clearTimeout(timer);
   }
