@@ -5,7 +5,7 @@ import { WorkerModule, type WorkerOptions } from '@nebula/worker';
 import { type DynamicModule, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Leash } from './leash';
 import type { Machine, Seen } from './machine';
@@ -111,6 +111,11 @@ export class Host {
 
   loseFile(): void {
     this.kept = undefined;
+  }
+
+  /** Of a worker that has ended: its file now holds this. */
+  spoilFile(text: string): void {
+    if (this.kept) writeFileSync(this.kept, text);
   }
 
   cutOff(): void {

@@ -25,7 +25,7 @@ export class LifeClock extends Clock {
   }
 
   override after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(() => !this.over && callback(), ms / SPEED).unref();
+    const timer = setTimeout(() => !this.over && callback(), Math.max(0, ms) / SPEED).unref();
     return () => clearTimeout(timer);
   }
 
