@@ -7,7 +7,7 @@ import { whyReplace } from './drift';
 import type { History } from './history';
 import { decideImage, type ImageDecision } from './image';
 import { impossiblePorts } from './impossible-ports';
-import { isUp, type OwnedContainer } from './owned-container';
+import { holdsPorts, isUp, type OwnedContainer } from './owned-container';
 import type { AppPlan, ImageMemory } from './plan';
 import { readApp } from './readable-app';
 import { chooseSlots } from './replacement';
@@ -62,7 +62,7 @@ export function planLeaving(
   const readable = readApp(generation);
   const stop = 'app' in readable ? readable.app.stop : { signal: null, graceSeconds: 10 };
   takeAway(leaving, generation.deleted ? 'the app was deleted' : 'the app is not wanted here any more', list, stop);
-  if (containers.length > 0) verdict.converges();
+  verdict.converges();
   return {
     app: generation.name,
     generation: generation.generation,
@@ -151,7 +151,15 @@ class AppPlanner {
     if (chosen.length < candidates.length) this.verdict.converges();
     const goable = surplus.filter(({ owner }) => !this.backsOff(owner.ordinal));
     bringUp(chosen, goable, this.list, this.bringUpContext(image));
+    for (const slot of slots) if (!chosen.includes(slot)) this.reviveMeanwhile(slot);
     for (const { keeper } of slots) if (keeper) this.verdict.judge(keeper, this.isSettled(keeper));
+  }
+
+  /** Its turn has not come, or something is in its way: until then its old container does what it did. */
+  private reviveMeanwhile({ keeper, olds }: Slot): void {
+    const all = keeper ? [keeper, ...olds] : olds;
+    const best = all[0];
+    if (best && !all.some(holdsPorts) && this.canGoOn(best)) revive(best, this.list);
   }
 
   private bringUpContext(image: ImageMemory): BringUpContext {

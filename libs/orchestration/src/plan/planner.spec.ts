@@ -109,6 +109,25 @@ describe('a plan', () => {
     expect(names(host)).toEqual(['web-1', 'web-2', 'web-3']);
   });
 
+  it('changes count and ports together in a rolling change, one old container after the other', () => {
+    const host = running(web({ ports: [8081] }));
+    const rolling = { maxUnavailable: 1 };
+    host.hear(generationOf(web({ ports: [{ host: 8080, container: 8081 }], containersPer: { host: 4 }, rolling }), 2));
+    expect(printPlan(host.plan())).not.toContain('web-2');
+    host.settle();
+    expect(names(host)).toEqual(['web-1', 'web-2', 'web-3', 'web-4']);
+  });
+
+  it('revives what was stopped by hand and can not be replaced yet, and goes on', () => {
+    const spec = web({ ports: [8082], containersPer: { host: 3 }, rolling: { maxUnavailable: 1 } });
+    const host = running(spec);
+    host.state([...host.containers.keys()][1] as string, 'exited');
+    host.hear(generationOf({ ...spec, ports: [{ host: 8081, container: 8082 }] }, 2));
+    expect(printPlan(host.plan())).toBe(lines('web 2', '  0 start web-2: it is exited'));
+    host.settle();
+    expect(host.plan().apps[0]?.verdict).toEqual({ state: 'converged' });
+  });
+
   it('says so when no step of a rolling change can be allowed', () => {
     const ports = (a: number, b: number) => [
       { host: a, container: 80 },

@@ -228,6 +228,18 @@ describe('a port on its way to another app', () => {
   });
 });
 
+describe('a port that its holder should let go, but can not', () => {
+  it('is a failure of whoever waits for it, however long the chain', () => {
+    const app = (name: string, port: number): AppSpec => ({ ...web({ ports: [port] }), name });
+    const host = new PaperHost().hear(...['a', 'b', 'c'].map((name, i) => generationOf(app(name, 8000 + i), 1)));
+    host.settle();
+    host.add({ name: 'foreign', ports: [{ host: 9000, container: 1, protocol: 'tcp' }] });
+    host.hear(...['a', 'b', 'c'].map((name, i) => generationOf(app(name, [9000, 8000, 8001][i] as number), 2)));
+    const verdicts = host.plan().apps.map(({ verdict: { state, reason } }) => `${state} ${reason}`);
+    expect(verdicts).toEqual(['failed port-taken', 'failed port-taken', 'failed port-taken']);
+  });
+});
+
 describe('apps whose plan is being carried out', () => {
   it('are left alone, leaving ones too', () => {
     const desired = new DesiredState({ all: true, names: [] });
@@ -301,4 +313,47 @@ it.each(['host', 'none'])('a container on network %s is not connected to anythin
   const host = running(web({ networks: [network] }));
   change(host, { networks: [] });
   expect(printPlan(host.plan())).toBe('');
+});
+
+describe('while the new image does not come', () => {
+  it('an old container that is paused goes on', () => {
+    const host = running(web()).hear(generationOf(web({ image: 'nginx:2' }), 2));
+    host.state(only(host).id, 'paused');
+    expect(printPlan(host.plan())).toContain('unpause web-1');
+  });
+
+  it('one whose port nobody wants any more goes on', () => {
+    const host = running(web({ ports: [8080] })).hear(generationOf(web({ image: 'nginx:2' }), 2));
+    host.state(only(host).id, 'exited');
+    expect(printPlan(host.plan())).toContain('start web-1');
+  });
+
+  it('one whose port another app wants by now does not', () => {
+    const host = running(web({ ports: [8080] })).hear(generationOf(web({ image: 'nginx:2' }), 2));
+    host.state(only(host).id, 'exited');
+    host.hear(generationOf({ ...web({ ports: [8080] }), name: 'api' }, 1));
+    expect(printPlan(host.plan())).not.toContain('start web-1');
+  });
+
+  it('nothing is made of new settings when these came with the pull', () => {
+    const host = running(web()).hear(generationOf(web({ env: { A: '1' } }), 2, { pulledAt: 2 }));
+    expect(printPlan(host.plan())).toBe('web 2\n  0 fetch-image nginx:1 pull: pull was asked for');
+  });
+});
+
+it('an app whose containers are newer than the store knows is kept as it runs', () => {
+  const host = running(web());
+  const labels = { ...only(host).labels, 'nebula.generation': '9' };
+  change(host, { labels });
+  expect(printPlan(host.plan())).toBe('');
+  expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'older-store' });
+});
+
+it('a new container takes the port of one above the count as soon as that is stopped', () => {
+  const host = running(web({ ports: [8080], containersPer: { host: 3 } }));
+  host.hear(generationOf(web({ ports: [{ host: 8082, container: 8080 }] }), 2));
+  const actions = host.plan().apps[0]!.actions;
+  const start = actions.find(({ kind }) => kind === 'start');
+  const stopped = start?.after.map((index) => actions[index]).filter((action) => action?.kind === 'stop');
+  expect(stopped?.map((action) => ('target' in action! ? action.target.name : ''))).toEqual(['web-3', 'web-1']);
 });

@@ -37,7 +37,8 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
   const wanted = desired.wanted();
   const wanters = wantersOf(wanted.flatMap((app) => wishOf(app, input)));
   const claims = claimsOf(wanters, view, (port) => history.claim(port));
-  const troubled = (app: string): boolean => history.attempts(app).length > 0;
+  const failed = new Set<string>();
+  const troubled = (app: string): boolean => failed.has(app) || history.attempts(app).length > 0;
   const context: AppPlanContext = {
     identity,
     engine: input.engine,
@@ -49,15 +50,26 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
   const older = new Set(
     view.kept.filter(({ reason }) => reason === 'older-store').map(({ container }) => container.owner.app),
   );
-  const apps = wanted
-    .filter(({ name }) => !input.busy.has(name))
-    .map((app) => (older.has(app.name) ? planOlder(app) : planApp(app, context)));
+  const idle = wanted.filter(({ name }) => !input.busy.has(name));
+  const planOne = (app: AppGeneration): AppPlan => (older.has(app.name) ? planOlder(app) : planApp(app, context));
+  const apps = idle.map(planOne);
+  // Who waits for what a failed app holds has failed too, and so on along the chain.
+  for (let known = -1; known < failed.size;) {
+    known = failed.size;
+    for (const { app, verdict } of apps) if (verdict.state === 'failed') failed.add(app);
+    for (const [index, app] of idle.entries()) {
+      if (isWaitingForAnother(apps[index] as AppPlan)) apps[index] = planOne(app);
+    }
+  }
   for (const [name, containers] of view.leaving) {
     if (input.busy.has(name)) continue;
     apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
   }
   return { apps, claims, view, wakeAt: wakeAt(apps, input, view) };
 }
+
+const isWaitingForAnother = ({ verdict: { state, reason } }: AppPlan): boolean =>
+  state === 'converging' && (reason === 'port-taken' || reason === 'name-taken');
 
 /** The store was restored from a backup: it does not know the settings that run here, so nothing is put beside them. */
 function planOlder({ name, generation }: AppGeneration): AppPlan {

@@ -2,7 +2,7 @@ import type { App } from '@nebula/domain';
 import { portsOf } from './container-spec';
 import { type EngineView, portKey } from './engine-view';
 import type { OwnedContainer } from './owned-container';
-import { isSlotUp, keeperRuns, type Slot, takesDown } from './slots';
+import { isSlotUp, isEmpty, keeperRuns, type Slot, takesDown } from './slots';
 
 /** Which slots may be brought up now. The others wait for a next plan. */
 export interface Choice {
@@ -32,7 +32,9 @@ export function chooseSlots(all: readonly Slot[], candidates: readonly Slot[], c
   const cost = (slots: Iterable<Slot>): number => [...slots].filter((slot) => takesDown(slot) && up(slot)).length;
 
   const rolling = context.app.rolling;
-  const down = all.filter((slot) => !up(slot)).length;
+  // One that was never there, and waits for the port of another, took nothing down: else both would wait for ever.
+  const isNewAndWaits = (slot: Slot): boolean => isEmpty(slot) && (needed.get(slot)?.length ?? 0) > 0;
+  const down = all.filter((slot) => !up(slot) && !isNewAndWaits(slot)).length;
   let budget = rolling ? rolling.maxUnavailable - down : Infinity;
   const chosen = new Set<Slot>();
   for (const { closure } of closures.toSorted((a, b) => cost(a.closure) - cost(b.closure))) {

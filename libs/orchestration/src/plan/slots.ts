@@ -48,6 +48,9 @@ function slotOf(
 export const isSlotUp = (slot: Slot, settled: (container: OwnedContainer) => boolean): boolean =>
   [...(slot.keeper ? [slot.keeper] : []), ...slot.olds].some((container) => isUp(container) && settled(container));
 
+/** There is no container of it, in any state. */
+export const isEmpty = (slot: Slot): boolean => slot.keeper === undefined && slot.olds.length === 0;
+
 /** To bring the slot to its keeper, something that runs must be stopped first. */
 export const takesDown = (slot: Slot): boolean => !keeperRuns(slot) && slot.olds.some(holdsPorts);
 
