@@ -4,6 +4,7 @@ import { ConfigError, loadConfig, processSources } from '@nebula/config';
 import { DomainError } from '@nebula/domain';
 import { DockerRuntime } from '@nebula/orchestration/runtime/docker';
 import { RuntimeError } from '@nebula/orchestration';
+import { Logger } from '@nestjs/common';
 import { keptPassword, makeDataFolder } from './data-folder';
 import { settingsOf, type StandaloneSettings } from './settings';
 import { startStandalone, type Standalone } from './standalone';
@@ -72,6 +73,11 @@ function explain(error: unknown): string {
   if (code !== undefined && message) return message;
   return stack ?? String(error);
 }
+
+// Whoever read the output has gone: no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// A promise that nobody waited for failed: a mistake of ours, to be told, and no reason to leave the host alone.
+process.on('unhandledRejection', (reason) => new Logger('Standalone').error(reason));
 
 main().catch((error: unknown) => {
   process.stderr.write(`Nebula can't start. ${explain(error)}\n`);
