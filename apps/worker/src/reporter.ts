@@ -89,10 +89,11 @@ export class Reporter {
   }
 
   private sendAt(time: number): void {
-    const at = Math.max(time, this.clock.now());
+    const now = this.clock.now();
+    const at = Math.max(time, now);
     if (this.sending || this.stopped || (this.due && this.due.at <= at)) return;
     this.due?.cancel();
-    this.due = { at, cancel: this.clock.after(at - this.clock.now(), () => void this.send()) };
+    this.due = { at, cancel: this.clock.after(at - now, () => void this.send()) };
   }
 
   private scheduleBeat(): void {

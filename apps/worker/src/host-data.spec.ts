@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { checkHostData, type HostData } from './host-data';
+
+const common = { createdAt: 'then', updatedAt: 'now', actor: 'me', deleted: false };
+const app = {
+  ...common,
+  name: 'web',
+  generation: 2,
+  spec: { name: 'web', image: 'a' },
+  bornAt: 1,
+  restartedAt: 0,
+  pulledAt: 0,
+};
+const group = { ...common, name: 'shops', generation: 1, apps: ['web'] };
+const image = { reference: 'web:1', id: 'sha256:1', settings: '1:a', pulledAt: 0 };
+const whole: HostData = {
+  version: 1,
+  desired: { store: 'store-1', apps: [app], group, liveGroup: group },
+  memory: { images: { web: image }, claims: { '80/tcp': 'web' } },
+};
+const fresh: HostData = { version: 1, desired: { apps: [] }, memory: { images: {}, claims: {} } };
+
+/** The file with one place changed; its path as keys. */
+function changed(path: string[], to: unknown): unknown {
+  const copy = structuredClone(whole) as unknown as Record<string, unknown>;
+  const parent = path.slice(0, -1).reduce((at, key) => at[key] as Record<string, unknown>, copy);
+  parent[path.at(-1)!] = to;
+  return copy;
+}
+
+describe("what is read from the host's disk", () => {
+  it.each([whole, fresh])('is taken as it was written: %j', (data) => {
+    const read: unknown = JSON.parse(JSON.stringify(data));
+    expect(checkHostData(read)).toEqual(data);
+  });
+
+  it.each<[string, string[], unknown]>([
+    ['of another version', ['version'], 2],
+    ['without desired state', ['desired'], undefined],
+    ['without memory', ['memory'], null],
+    ['with an odd store', ['desired', 'store'], 5],
+    ['with a store without name', ['desired', 'store'], ''],
+    ['without apps', ['desired', 'apps'], undefined],
+    ['with an app of no generation', ['desired', 'apps'], [{ ...app, generation: 0 }]],
+    ['with an app without settings', ['desired', 'apps'], [{ ...app, spec: undefined }]],
+    ['with an odd group', ['desired', 'group'], { ...group, apps: 'web' }],
+    ['with an odd list of its group', ['desired', 'liveGroup'], { ...group, apps: [5] }],
+    ['with odd images', ['memory', 'images'], []],
+    ['with an image that is none', ['memory', 'images'], { web: 5 }],
+    ['with an image of an odd id', ['memory', 'images'], { web: { ...image, id: 5 } }],
+    ['with an image of odd settings', ['memory', 'images'], { web: { ...image, settings: null } }],
+    ['with an image of an odd pull', ['memory', 'images'], { web: { ...image, pulledAt: '1' } }],
+    ['with odd claims', ['memory', 'claims'], 'all'],
+    ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
+  ])('is not taken %s', (_, path, to) => {
+    expect(checkHostData(changed(path, to))).toBeUndefined();
+  });
+
+  it('is refused, never thrown at, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(checkHostData(value)).toBeUndefined();
+        checkHostData({ version: 1, desired: value, memory: value });
+      }),
+    );
+  });
+});

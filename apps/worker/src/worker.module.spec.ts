@@ -1,0 +1,230 @@
+import { seal } from '@nebula/bus';
+import { chanceOf } from '@nebula/orchestration/reconcile/test-clock.arbitrary';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generationOf, INSTALLATION, INTERVAL_MS, STORE, WorkerLife } from './worker-life.arbitrary';
+
+const web = (more: object = {}) => ({ name: 'web', image: 'web:1', ...more });
+
+describe('a worker', () => {
+  let host: WorkerLife;
+  const changes = (): string[] => host.runtime.journal.changes().filter((change) => !/Volume /.test(change));
+  /** What is on disk, once it says so. */
+  const saved = async (text: string): Promise<void> => {
+    while (!readFile().includes(text)) await pause(2);
+  };
+  const readFile = (): string => {
+    try {
+      return readFileSync(host.file, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+
+  beforeEach(async () => {
+    host = await new WorkerLife().open();
+  });
+  afterEach(() => host.close());
+
+  /** A host on which web runs, at rest, its file written. */
+  async function running(spec = web({ containersPer: { host: 2 } })): Promise<string[]> {
+    host.stored(generationOf(spec));
+    await host.start();
+    await host.converged(1);
+    await saved('"reference":"web:1"');
+    return host.containers();
+  }
+
+  it('takes what the store has when it starts, and each change from then on', async () => {
+    await running();
+    await host.publish(generationOf(web({ containersPer: { host: 3 } }), 2));
+    await host.converged(2);
+    expect(host.containers()).toHaveLength(3);
+    expect(host.reports.at(-1)).toMatchObject({
+      host: 'host-1',
+      store: STORE,
+      selection: { all: true, names: [] },
+      workerVersion: '3.0.0',
+      problems: [],
+      engine: { cpus: 4 },
+    });
+  });
+
+  it('goes on alone after a restart, with its file and without a bus, and restarts nothing', async () => {
+    const before = await running();
+    await host.stop();
+    host.meeting.down();
+    host.snapshot = undefined;
+    host.runtime.journal.clear();
+    await host.start();
+    await host.clock.advance(5000);
+    expect(changes()).toEqual([]);
+    host.runtime.byHand.kill('web-1');
+    host.runtime.byHand.remove('web-2');
+    await host.clock.advance(2000);
+    expect(host.containers().map((line) => line.slice(0, 13))).toEqual(['web-1 running', 'web-2 running']);
+    expect(host.containers()[0]).toBe(before[0]);
+    expect(host.runtime.journal.count('pull')).toBe(0);
+  });
+
+  it('takes what it missed in one step when the bus is back', async () => {
+    await running();
+    host.meeting.down();
+    for (let generation = 2; generation < 50; generation++) {
+      host.stored(generationOf(web({ containersPer: { host: 2 }, env: { N: String(generation) } }), generation));
+    }
+    await host.clock.advance(60_000);
+    host.runtime.journal.clear();
+    host.meeting.up();
+    await host.converged(49);
+    expect(host.runtime.journal.count('create')).toBe(2);
+  });
+
+  it.each([
+    ['settings that are unchanged', undefined],
+    ['a pull that was served before', 1],
+  ])('that lost its file restarts nothing, and pulls once more at the most: %s', async (_, pulledAt = 0) => {
+    host.stored(generationOf(web({ containersPer: { host: 2 } }), 3, { pulledAt }));
+    await host.start();
+    await host.converged(3);
+    const before = host.containers();
+    await host.stop();
+    host.loseFile();
+    host.runtime.journal.clear();
+    await host.start();
+    await host.clock.advance(1);
+    host.reports.length = 0;
+    await host.converged(3);
+    expect(host.containers()).toEqual(before);
+    expect(host.runtime.journal.count('pull')).toBeLessThanOrEqual(1);
+    expect(host.runtime.journal.count('create')).toBe(0);
+  });
+
+  it('that lost its file removes nothing while nobody tells it anything', async () => {
+    const before = await running();
+    await host.stop();
+    host.loseFile();
+    host.snapshot = undefined;
+    host.runtime.journal.clear();
+    await host.start();
+    await host.clock.advance(300_000);
+    expect(changes()).toEqual([]);
+    expect(host.containers()).toEqual(before);
+  });
+
+  it('that lost its file removes an app that was deleted meanwhile, also when it asked before it saw the Engine', async () => {
+    await running();
+    await host.stop();
+    host.loseFile();
+    const tombstone = generationOf(web(), 2, { deleted: true, spec: undefined });
+    host.snapshot = undefined;
+    host.runtime.script.goAway();
+    await host.control.answerSnapshots(async ({ body }) => {
+      // like the api: of what was deleted it tells those who have something of it
+      const apps = body.known.includes('web') ? [tombstone] : [];
+      return seal(INSTALLATION, STORE, { groups: [], apps });
+    });
+    await host.start();
+    await host.clock.advance(5000);
+    host.runtime.script.comeBack();
+    await host.until('it is gone', () => host.containers().length === 0);
+  });
+
+  it('puts a file aside that it cannot read, and goes on like one that lost it', async () => {
+    const before = await running();
+    await host.stop();
+    writeFileSync(host.file, '{"version":1,"desired":{"apps":[{"na');
+    await host.start();
+    host.reports.length = 0;
+    await host.converged(1);
+    expect(host.containers()).toEqual(before);
+    expect(statSync(`${host.file}.unreadable`).isFile()).toBe(true);
+  });
+
+  it('saves again what could not be saved', async () => {
+    writeFileSync(join(host.folder, 'data'), 'in the way');
+    host.stored(generationOf(web()));
+    await host.start();
+    await host.converged(1);
+    rmSync(join(host.folder, 'data'));
+    while (!readFile().includes('"generation":1')) {
+      await host.clock.advance(1000);
+      await pause(2); // the disk has its turn
+    }
+  });
+
+  it('ends the same when it is killed in the middle of changes, again and again', async () => {
+    const chance = chanceOf(7);
+    host.runtime.script.latencyMs = 3;
+    host.stored(generationOf(web({ containersPer: { host: 3 } })));
+    await host.start();
+    for (let generation = 2; generation <= 25; generation++) {
+      const count = 1 + Math.floor(chance() * 4);
+      const spec = web({ containersPer: { host: count }, env: { N: String(generation % 5) } });
+      await host.publish(generationOf(spec, generation));
+      await host.clock.advance(Math.round(chance() * 60));
+      if (generation % 3 === 0) await pause(1); // the disk has its turn
+      host.kill();
+      await host.start();
+    }
+    await host.publish(generationOf(web({ containersPer: { host: 2 }, env: { N: 'last' } }), 26));
+    await host.converged(26);
+    expect(host.containers().map((line) => line.slice(0, 13))).toEqual(['web-1 running', 'web-2 running']);
+    const envs = host.runtime.machine.all().map(({ spec }) => spec.settings.env);
+    expect(envs).toEqual([{ N: 'last' }, { N: 'last' }]);
+    expect(host.runtime.journal.count('pull')).toBeLessThanOrEqual(26);
+  }, 30_000);
+
+  it('works within 2 s after another one was killed, and stands aside while one lives', async () => {
+    const before = await running();
+    host.kill();
+    host.runtime.byHand.stop('web-1');
+    await host.start();
+    expect(await host.until('it is repaired', () => host.containers().join() === before.join())).toBeLessThan(2000);
+  });
+
+  it('says that the Engine is away, of every app, also of one that came since; and recovers', async () => {
+    await running();
+    host.runtime.script.goAway('connect ECONNREFUSED');
+    await host.until('it is said', () => host.said()?.reason === 'engine-away');
+    await host.publish(generationOf({ name: 'db', image: 'web:1' }));
+    await host.until('it is said of the new one', () => host.said('db')?.reason === 'engine-away');
+    expect(host.said()).toMatchObject({ state: 'failed', error: 'connect ECONNREFUSED', containers: [{}, {}] });
+    expect(host.problems()).toContain('engine-away');
+    host.runtime.script.comeBack();
+    await host.converged(1);
+    await host.converged(1, 'db');
+    await host.until('it is over', () => host.problems().length === 0);
+  });
+
+  it('names its host by the Engine when nobody named it, as soon as it is there', async () => {
+    host.hostId = undefined;
+    host.runtime.script.goAway();
+    host.stored(generationOf(web()));
+    await host.start();
+    await host.clock.advance(2 * INTERVAL_MS);
+    expect(host.reports).toEqual([]);
+    host.runtime.script.comeBack();
+    await host.converged(1);
+    expect(host.reports.at(-1)!.host).toMatch(/^docker-host-[0-9a-f]{8}$/);
+  });
+
+  it('is not stopped by a container whose labels somebody made up', async () => {
+    const labels = { 'nebula.installation': INSTALLATION, 'nebula.store': STORE, 'nebula.app': 'x'.repeat(5000) };
+    const numbers = { 'nebula.generation': '1', 'nebula.ordinal': '1', 'nebula.settings': '1:a' };
+    host.runtime.byHand.run({ name: 'odd', labels: { ...labels, ...numbers } });
+    await running();
+    expect(host.reports.at(-1)!.problems).toEqual([]);
+  });
+
+  it('ends without a timer, without a mark, and leaves the containers running', async () => {
+    const before = await running();
+    await host.publish(generationOf(web({ image: 'none:1' }), 2));
+    await host.until('it fails', () => host.said()?.state === 'failed');
+    await host.stop();
+    expect(host.clock.pending).toBe(0);
+    expect(host.runtime.machine.volumes.names()).toEqual([]);
+    expect(host.containers()).toEqual(before);
+  });
+});
