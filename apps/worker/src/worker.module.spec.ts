@@ -1,4 +1,5 @@
 import { seal } from '@nebula/bus';
+import { RuntimeError } from '@nebula/orchestration';
 import { chanceOf } from '@nebula/orchestration/reconcile/test-clock.arbitrary';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -196,6 +197,34 @@ describe('a worker', () => {
     await host.converged(1);
     await host.converged(1, 'db');
     await host.until('it is over', () => host.problems().length === 0);
+  });
+
+  it('does not wait, once the Engine is back, for what failed only because it was away', async () => {
+    host.stored(generationOf(web()));
+    host.runtime.script.failNext('create', new RuntimeError('away', 'no answer'), 6);
+    await host.start();
+    await host.until('it backs off for long', () => host.runtime.journal.count('create') === 6, 60_000);
+    host.runtime.script.goAway();
+    await host.clock.advance(1000);
+    host.runtime.script.comeBack();
+    expect(await host.converged(1)).toBeLessThan(3000);
+  });
+
+  it('stands aside while another one has the mark, says so, does nothing, and tells what it sees', async () => {
+    const mark = `nebula-worker.${INSTALLATION}`;
+    await running();
+    const { volumes } = host.runtime.machine;
+    volumes.remove(mark);
+    volumes.ensure(mark, { 'nebula.worker': 'stranger' });
+    await host.clock.rest();
+    host.runtime.byHand.stop('web-1');
+    await host.until('it says so', () => host.problems().includes('second-worker'), 900);
+    await host.until('it sees it', () => host.said()?.state === 'converging', 900);
+    expect(host.containers()[0]).toContain('exited');
+    // the stranger does not answer: it was dead, and its time is over
+    await host.converged(1);
+    await host.until('it is over', () => host.problems().length === 0, 5000);
+    expect(host.containers()[0]).toContain('running');
   });
 
   it('names its host by the Engine when nobody named it, as soon as it is there', async () => {

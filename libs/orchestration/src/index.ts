@@ -1,3 +1,4 @@
+export * from './desired/baseline';
 export * from './desired/desired-state';
 export * from './plan';
 export * from './reconcile';

@@ -1,6 +1,7 @@
 import type { AppGeneration, GroupGeneration, Selection } from '@nebula/domain';
 import fc from 'fast-check';
-import { DesiredState, type DesiredStateData, type Fate, namesOf } from './desired-state';
+import { namesOf } from './baseline';
+import { DesiredState, type DesiredStateData, type Fate } from './desired-state';
 
 const STORE = 'store-1';
 const EVERYTHING: Selection = { all: true, names: [] };

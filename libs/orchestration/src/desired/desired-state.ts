@@ -1,12 +1,5 @@
-import type {
-  AppGeneration,
-  DigestMessage,
-  GroupGeneration,
-  HostProblem,
-  Ownership,
-  Selection,
-  Snapshot,
-} from '@nebula/domain';
+import type { AppGeneration, DigestMessage, GroupGeneration, HostProblem, Selection, Snapshot } from '@nebula/domain';
+import type { Baseline, Seen } from './baseline';
 import { StoreAge } from './store-age';
 
 /** A store that was not heard of for so many rounds of our own one's digests has gone. */
@@ -27,22 +20,6 @@ export type Fate =
   | { do: 'run' } // its app is wanted here: the plan of the app decides
   | { do: 'leave' } // there is word that it must go
   | { do: 'keep'; reason?: 'other-store' | 'older-store' | 'not-listed' };
-
-/** What a container's labels say of its app. */
-export type Seen = Pick<Ownership, 'store' | 'app' | 'generation'>;
-
-/** What was known when a snapshot was asked for: what came in since then is no sign of an older store. */
-export interface Baseline {
-  /** Generations heard of. */
-  apps: ReadonlyMap<string, number>;
-  group?: number;
-  containers: readonly Seen[];
-}
-
-/** The apps that the host has something of: it wants to know of them, whatever it runs. */
-export const namesOf = ({ apps, containers }: Baseline): string[] => [
-  ...new Set([...apps.keys(), ...containers.map(({ app }) => app)]),
-];
 
 /**
  * The newest generation of every app that this host heard of, whatever the order, number and age of messages. Invariants:

@@ -1,5 +1,5 @@
 import type { AppGeneration, GroupGeneration, Snapshot } from '@nebula/domain';
-import type { Baseline } from './desired-state';
+import type { Baseline } from './baseline';
 
 interface Gap {
   here: number;
