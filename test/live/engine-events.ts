@@ -25,8 +25,11 @@ export class EngineEvents {
 
   static async watch(engine: Dockerode, label: string): Promise<EngineEvents> {
     const watch = new EngineEvents(new AbortController());
-    const filters = { type: ['container'], label: [label] };
-    const stream = await engine.getEvents({ filters, abortSignal: watch.abort.signal });
+    const options: Dockerode.GetEventsOptions = {
+      filters: { type: ['container'], label: [label] },
+      abortSignal: watch.abort.signal,
+    };
+    const stream = await engine.getEvents(options);
     stream.on('data', (chunk: Buffer) => watch.hear(String(chunk)));
     stream.on('error', () => undefined);
     return watch;

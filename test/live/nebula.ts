@@ -31,6 +31,7 @@ export class Nebula {
   readonly user = 'nebula';
   /** The Engine that it works on, by Docker's own command line. */
   readonly docker: Docker;
+  private readonly settings: Record<string, string>;
   private program?: Program;
   private known?: { url: string; client: NebulaClient };
 
@@ -41,6 +42,7 @@ export class Nebula {
     private readonly options: NebulaOptions,
     private readonly keeper: Keeper,
   ) {
+    this.settings = { ...options.settings };
     this.docker = new Docker(options.engine ?? MACHINE);
   }
 
@@ -104,6 +106,11 @@ export class Nebula {
     return `nebula.test=${this.installation}`;
   }
 
+  /** Settings for the next starts, besides those that it has. */
+  set(settings: Record<string, string>): void {
+    Object.assign(this.settings, settings);
+  }
+
   writeConf(text: string): Promise<void> {
     return writeFile(join(this.folder, 'nebula.conf.json'), text);
   }
@@ -111,14 +118,15 @@ export class Nebula {
   /** Starts the program, without waiting for anything. @param settings for this start only */
   run(settings: Record<string, string> = {}): Program {
     this.known = undefined;
-    this.program = Program.run(this.folder, { ...this.environment(), ...this.options.settings, ...settings });
+    this.program = Program.run(this.folder, { ...this.environment(), ...this.settings, ...settings });
     return this.program;
   }
 
   /** Starts it; it takes requests when this resolves. Rejects with what it said when it ends instead. */
   async start(): Promise<void> {
     const program = this.run();
-    const url = await eventually(() => announced(program), { within: START_MS, every: 5 });
+    await eventually(() => !program.runs || announced(program) !== undefined, { within: START_MS, every: 5 });
+    const url = announced(program);
     if (url === undefined) throw new Error(`the program ended instead of starting:\n${program.output}`);
     this.known = { url, client: createNebulaClient({ baseUrl: url, user: this.user, password: await this.password }) };
   }
@@ -165,11 +173,9 @@ export class Nebula {
   }
 }
 
-/** @returns where it listens, false while it starts, undefined when it ended */
-function announced(program: Program): string | undefined | false {
-  const [, url] = /API and Swagger UI\s+(\S+)\/docs/.exec(program.output) ?? [];
-  if (url !== undefined && program.output.includes('Password')) return url;
-  return program.runs ? false : undefined;
+/** @returns where it listens; undefined: it has not said so */
+function announced({ output }: Program): string | undefined {
+  return output.includes('Password') ? /API and Swagger UI\s+(\S+)\/docs/.exec(output)?.[1] : undefined;
 }
 
 /** Ends all of them before anything of them is removed: one would put back what is taken from another. */

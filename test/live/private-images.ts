@@ -1,6 +1,5 @@
 import type { Nebula } from './nebula';
-import { rawEngine, shell, STEADY } from './steady';
-import { busyboxImage } from './busybox-image';
+import { makeImage, shell, STEADY } from './steady';
 import { Docker } from './support/docker';
 import { OwnRegistry } from './support/registry';
 
@@ -30,7 +29,7 @@ export class PrivateImages {
   /** Makes an image and pushes it; the Engine keeps no image of that name. @returns its id */
   async push(name: string, command = STEADY): Promise<string> {
     const reference = this.reference(name);
-    const made = await busyboxImage(rawEngine(this.nebula), reference, [`CMD ${JSON.stringify(command)}`]);
+    const made = await makeImage(this.nebula, reference, command);
     await this.known.run(['push', reference]);
     await this.forget(name);
     return made;

@@ -17,9 +17,20 @@ export function rawEngine({ docker }: Pick<Nebula, 'docker'>): Dockerode {
   return new Dockerode({ socketPath: docker.host.replace('unix://', '') });
 }
 
-/** An image whose containers go on, on the Engine of an installation, and gone with it. @returns its reference */
+/** An image made here, on the Engine of an installation, and gone with it. @returns its id */
+export function makeImage(
+  nebula: Nebula,
+  reference: string,
+  command: string[],
+  changes: string[] = [],
+): Promise<string> {
+  const lines = [`LABEL ${nebula.label}`, `CMD ${JSON.stringify(command)}`, ...changes];
+  return busyboxImage(rawEngine(nebula), reference, lines);
+}
+
+/** One whose containers go on. @returns its reference */
 export async function steadyImage(nebula: Nebula, name = 'steady:1', changes: string[] = []): Promise<string> {
   const reference = nebula.named(name);
-  await busyboxImage(rawEngine(nebula), reference, [`CMD ${JSON.stringify(STEADY)}`, ...changes]);
+  await makeImage(nebula, reference, STEADY, changes);
   return reference;
 }

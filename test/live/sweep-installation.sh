@@ -1,11 +1,15 @@
 # Removes an installation that a test made: $1 its folder, $2 its name, $3 the Engine as in DOCKER_HOST. Run by a keeper.
-# What tests themselves put on the Engine has the label nebula.test or is an image in a repository of that name.
+# What tests themselves put on the Engine has the label nebula.test; volumes that an app asked for begin with the name.
 set -u
 folder=$1 installation=$2 host=$3
 
 engine() { timeout 60 docker --host "$host" "$@" 2> /dev/null; }
 labelled() {
   for label in nebula.installation nebula.test; do engine "$@" --quiet --filter "label=$label=$installation"; done
+}
+volumes() {
+  labelled volume ls
+  engine volume ls --quiet --filter "name=^$installation-"
 }
 
 pid=$(cat "$folder/pid" 2> /dev/null)
@@ -25,12 +29,11 @@ if engine version > /dev/null; then
   done
   # A network of ours that others use by now is theirs to keep.
   labelled network ls | while read -r network; do engine network rm "$network" > /dev/null; done
-  labelled volume ls | xargs -r timeout 60 docker --host "$host" volume rm --force > /dev/null 2>&1
-  for reference in "$installation/*" "*/$installation/*"; do
-    engine images --format '{{.Repository}}:{{.Tag}}' --filter "reference=$reference" |
-      while read -r image; do engine rmi --force "$image" > /dev/null; done
-  done
-  left="$(labelled ps --all)$(labelled volume ls)"
+  volumes | sort -u | xargs -r timeout 60 docker --host "$host" volume rm --force > /dev/null 2>&1
+  # By id: an image whose tag has moved on has no name that it could be removed by.
+  engine images --quiet --no-trunc --filter "label=nebula.test=$installation" | sort -u |
+    while read -r image; do engine rmi --force "$image" > /dev/null; done
+  left="$(labelled ps --all)$(volumes)"
 fi
 rm -rf "$folder"
 [ -z "$left" ] || { echo "left of $installation: $left" >&2; exit 1; }

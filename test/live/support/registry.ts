@@ -66,8 +66,9 @@ export class OwnRegistry {
     await this.daemon?.end('SIGTERM');
   }
 
-  /** Starts it at the same address; ready when this resolves. */
+  /** Starts it at the same address, unless it runs; ready when this resolves. */
   async back(): Promise<void> {
+    if (this.daemon && !this.daemon.hasEnded) return;
     const args = ['serve', join(this.folder, 'config.json')];
     this.daemon = await Daemon.start('docker-registry', args, join(this.folder, 'log'));
     await writeFile(join(this.folder, 'pid'), String(this.daemon.pid));
