@@ -1,6 +1,7 @@
 import { type Chaos, InProcessBus } from '@nebula/bus/in-process';
 import type { Selection } from '@nebula/domain';
 import { FakeRegistry } from '@nebula/orchestration/runtime/fake';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,9 @@ export interface FleetOptions {
   reportMs?: number;
   chaos?: Chaos;
 }
+
+/** Durability is not what is tried here: where memory can hold files, nobody waits for a disk. */
+const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Longer than any scenario: digests are as good as off. */
 export const NEVER_MS = 3_600_000;
@@ -51,7 +55,7 @@ export class Fleet {
   }
 
   static async start(options: FleetOptions = {}): Promise<Fleet> {
-    const fleet = new Fleet(await mkdtemp(join(tmpdir(), 'nebula-fleet-')), options);
+    const fleet = new Fleet(await mkdtemp(join(FOLDERS, 'nebula-fleet-')), options);
     await fleet.startControl();
     const selections = options.selections ?? [all(), all(), all()];
     await Promise.all(selections.map((selection) => fleet.add(selection)));
@@ -122,7 +126,7 @@ export class Fleet {
 
   async startControl(): Promise<void> {
     const { bus, installation } = this;
-    const digestMs = this.options.digestMs ?? 300;
+    const digestMs = this.options.digestMs ?? 150;
     this.running = await Control.start(this.storeFolder, { bus, installation, digestMs, reportMs: this.reportMs });
   }
 
@@ -181,6 +185,6 @@ export class Fleet {
   }
 
   private get reportMs(): number {
-    return this.options.reportMs ?? 200;
+    return this.options.reportMs ?? 150;
   }
 }

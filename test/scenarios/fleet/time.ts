@@ -4,8 +4,8 @@ import type { Clock as MachineClock } from '@nebula/orchestration/runtime/fake';
 /** A host's time goes by this much faster than the test's: what takes a worker a second is over in a tenth. */
 export const SPEED = 10;
 
-/** Between two looks of `eventually`, ms. */
-const LOOK_MS = 10;
+/** Between two looks of `eventually`, ms: the longer it lasts, the less often, as looking costs the others time. */
+const LOOK_MS = { first: 5, most: 40 };
 const PATIENCE_MS = 20_000;
 
 /** The clock of one life of a worker. It ends with it: nothing that was to happen later happens. */
@@ -51,11 +51,11 @@ export async function eventually(
   objections: () => Promise<readonly string[]> | readonly string[],
 ): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
+  for (let pause = LOOK_MS.first; ; pause = Math.min(pause * 1.3, LOOK_MS.most)) {
     const found = await objections();
     if (found.length === 0) return;
     if (performance.now() > deadline) throw new Error(`never came true: ${what}\n  ${found.join('\n  ')}`);
-    await moment();
+    await moment(pause);
   }
 }
 
@@ -68,8 +68,8 @@ export async function throughout(ms: number, what: string, holds: () => Promise<
   const end = performance.now() + ms;
   while (performance.now() < end) {
     if (!(await holds())) throw new Error(`did not stay true: ${what}`);
-    await moment();
+    await moment(LOOK_MS.first);
   }
 }
 
-const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+const moment = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
