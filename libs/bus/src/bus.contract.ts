@@ -15,6 +15,9 @@ export interface BusUnderTest {
   /** Cuts the host's connection, with all that was on its way. */
   cut(host: HostBus): Promise<void>;
   mend(host: HostBus): Promise<void>;
+  /** Takes the whole bus away, for everybody, and brings it back, with what it was told to keep or empty. */
+  down(): Promise<void>;
+  up(options?: { empty: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -265,6 +268,39 @@ export function busContract(open: () => Promise<BusUnderTest>): void {
         throw new Error('no');
       });
       const { heard } = await listen({ all: true }, host);
+      await control.publish('app', appMessage('web'));
+      await eventually(() => heard.length === 1);
+    });
+  });
+
+  describe('a bus that is away', () => {
+    it('refuses what is published and routed', async () => {
+      await bus.down();
+      await expect(control.publish('app', appMessage('web'))).rejects.toMatchObject(AWAY);
+      await expect(control.route('g', ['web'])).rejects.toMatchObject(AWAY);
+    });
+
+    it('lets who asks subscribe, answer and leave, and is told of when it is back', async () => {
+      let told = 0;
+      control.onConnected(() => told++);
+      expect(told).toBe(1);
+      await bus.down();
+      let heard = 0;
+      await control.subscribe('status', async () => void heard++);
+      const leave = await control.subscribe('status', async () => void (heard += 100));
+      await leave();
+      await bus.up();
+      await eventually(() => told === 2);
+      await control.publish('status', seal('test', 'store', { apps: ['web'] }));
+      await eventually(() => heard === 1);
+    });
+
+    it('may come back without its routes: made again, they hold again', async () => {
+      const { heard } = await listen({ group: 'g' });
+      await control.route('g', ['web']);
+      await bus.down();
+      await bus.up({ empty: true });
+      await control.route('g', ['web']);
       await control.publish('app', appMessage('web'));
       await eventually(() => heard.length === 1);
     });

@@ -14,6 +14,12 @@ export abstract class ControlBus {
   /** From now on what is published of these apps reaches the hosts of the group, besides what did before. */
   abstract route(group: string, apps: readonly string[]): Promise<void>;
 
+  /**
+   * Told each time the bus is there (again), at once if it is already: routes may be lost, so whoever made them makes them
+   * again.
+   */
+  abstract onConnected(listener: () => void): void;
+
   /** Each report and each status message reaches every subscriber of another kind of program, once for `report`. */
   abstract subscribe<T extends 'report' | 'status'>(
     topic: T,

@@ -94,6 +94,16 @@ describe('what is stored is published', () => {
     ).toEqual(['a', 'b']);
   });
 
+  it('must route every group again when the bus came back empty', async () => {
+    await api.createApp('web');
+    await createGroup('g', ['web']);
+    await settled();
+    const route = jest.spyOn(api.bus, 'route');
+    api.bus.down();
+    api.bus.up({ empty: true });
+    await eventually(() => route.mock.calls.some(([group, list]) => group === 'g' && list.includes('web')), 'routed');
+  });
+
   it('must find and publish what another stored before it died', async () => {
     await api.apps.append(generation('orphan'));
     await api.createApp('other');

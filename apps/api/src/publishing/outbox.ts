@@ -36,6 +36,11 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.loop.start();
+    // A broker that comes back may have lost its routes, and has what was stored meanwhile still to be told.
+    this.bus.onConnected(() => {
+      this.routed = false;
+      this.loop.wake();
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

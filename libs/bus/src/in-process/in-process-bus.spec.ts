@@ -12,6 +12,8 @@ async function open(): Promise<BusUnderTest> {
     host: async () => new InProcessHostBus(bus),
     cut: async (host: HostBus) => bus.disconnect(host as InProcessHostBus),
     mend: async (host: HostBus) => bus.reconnect(host as InProcessHostBus),
+    down: async () => bus.down(),
+    up: async (options) => bus.up(options),
     close: async () => bus.close(),
   };
 }

@@ -40,7 +40,8 @@ const away = () => new DomainError('unavailable', 'bus-away', 'The message bus i
 export class InProcessBus {
   readonly counts: BusCounts = { published: 0, delivered: 0, lost: 0, doubled: 0, dropped: 0, failed: 0 };
   private readonly logger = new Logger('InProcessBus');
-  private readonly routes = new RoutingTable();
+  private routes = new RoutingTable();
+  private readonly whenUp = new Set<() => void>();
   private readonly hosts = new Set<HostLink>();
   private readonly subscribers = { report: new Receivers(), status: new Receivers() };
   private readonly questions: Questions;
@@ -79,9 +80,12 @@ export class InProcessBus {
     for (const lane of this.lanes) lane.clear();
   }
 
-  up(): void {
+  /** @param empty the broker has lost all that it was told to keep: its routes */
+  up({ empty = false } = {}): void {
     if (this.running) return;
+    if (empty) this.routes = new RoutingTable();
     this.running = true;
+    for (const listener of this.whenUp) listener();
     for (const host of this.hosts) host.tellSubscribed();
   }
 
@@ -98,6 +102,7 @@ export class InProcessBus {
     this.down();
     this.questions.close();
     this.hosts.clear();
+    this.whenUp.clear();
   }
 
   // What the adapters' two sides are made of.
@@ -109,6 +114,11 @@ export class InProcessBus {
     this.counts.published++;
     this.send(record);
     if (this.publishing.unconfirmed()) throw away();
+  }
+
+  onUp(listener: () => void): void {
+    this.whenUp.add(listener);
+    if (this.running) listener();
   }
 
   async route(group: string, apps: readonly string[]): Promise<void> {

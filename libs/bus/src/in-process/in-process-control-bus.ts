@@ -16,6 +16,10 @@ export class InProcessControlBus extends ControlBus {
     await this.bus.route(group, apps);
   }
 
+  onConnected(listener: () => void): void {
+    this.bus.onUp(listener);
+  }
+
   async subscribe<T extends 'report' | 'status'>(
     topic: T,
     handler: (envelope: Envelope<Topics[T]>) => Promise<void>,
