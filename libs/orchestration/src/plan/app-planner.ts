@@ -54,7 +54,8 @@ export function planLeaving(
   const verdict = new VerdictBuilder();
   const backingOff = (container: OwnedContainer): boolean => {
     const attempt = context.history.attempt(generation.name, container.owner.ordinal);
-    if (!attempt) return false;
+    // What failed before was about bringing it up, and is no reason to let it stay.
+    if (attempt?.generation !== generation.generation) return false;
     verdict.failedAttempt(attempt);
     return attempt.retryAt > context.now;
   };

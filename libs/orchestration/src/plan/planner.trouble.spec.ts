@@ -59,7 +59,8 @@ describe('an app is failed', () => {
     const host = running(web());
     host.state(only(host).id, 'running');
     change(host, { restartCount: 1, exitCode: 0 });
-    expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'exited' });
+    const error = 'container "web-1" ended, restarted 1 times';
+    expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'exited', error });
     host.now += 1000;
     expect(verdict(host)).toEqual({ state: 'converged' });
   });
@@ -198,6 +199,12 @@ describe('back-off', () => {
     expect(printPlan(host.plan())).toBe('');
     expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'stop-failed', leaving: true });
     host.now += 500;
+    expect(printPlan(host.plan())).toContain('stop web-1: the app was deleted');
+  });
+
+  it('does not hold for the end of an app when it was its start that failed', () => {
+    const host = running(web()).hear(tombstoneOf('web', 2));
+    host.attempts.set('web', new Map([[1, attempt(host, 1)]]));
     expect(printPlan(host.plan())).toContain('stop web-1: the app was deleted');
   });
 

@@ -43,8 +43,9 @@ function troubleOf(container: OwnedContainer, settled: boolean): Pick<Verdict, '
   const again = container.state === 'running' && container.restartCount > 0 && !settled;
   if (ended || again) {
     const why = container.error ? `: ${container.error}` : '';
-    const code = container.exitCode ?? 'unknown';
-    const error = `container "${container.name}" ended with exit code ${code}, restarted ${container.restartCount} times${why}`;
+    // Of one that runs again the Engine has forgotten how it ended.
+    const code = again ? '' : ` with exit code ${container.exitCode ?? 'unknown'}`;
+    const error = `container "${container.name}" ended${code}, restarted ${container.restartCount} times${why}`;
     return { reason: 'exited', error };
   }
   if (container.health === 'unhealthy') {
