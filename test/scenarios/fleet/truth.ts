@@ -1,8 +1,8 @@
 import type { Schemas } from '@nebula/client';
 import { type App, countOn, resolveApp, parseAppSpec } from '@nebula/domain';
-import type { Fleet } from './fleet';
 import type { Host } from './host';
 import type { Seen } from './machine';
+import type { Person } from './person';
 
 type AppDocument = Schemas['AppDocument'];
 
@@ -12,8 +12,14 @@ interface Wanted {
   generation: number;
 }
 
+/** Hosts, and a person who asks the api about them. */
+interface Installation {
+  hosts: readonly Host[];
+  person: Person;
+}
+
 /** @returns what is not yet as the api's documents say, on the machines and in the status; none: all is */
-export async function differences(fleet: Fleet): Promise<string[]> {
+export async function differences(fleet: Installation): Promise<string[]> {
   const [documents, groups] = await Promise.all([fleet.person.apps(), fleet.person.groups()]);
   const lists = new Map(groups.map((group) => [group.name, group.apps]));
   const wanted = documents.map((document) => ({ app: appOf(document), generation: document.generation }));
@@ -72,7 +78,11 @@ function mixedImages(host: Host): string[] {
   );
 }
 
-async function statusDifferences(fleet: Fleet, { app, generation }: Wanted, hosts: readonly Host[]): Promise<string[]> {
+async function statusDifferences(
+  fleet: Installation,
+  { app, generation }: Wanted,
+  hosts: readonly Host[],
+): Promise<string[]> {
   const status = await fleet.person.status(app.name);
   if (!status) return [`${app.name} has no status`];
   const { rollout } = status;
