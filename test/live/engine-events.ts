@@ -8,6 +8,8 @@ export interface EngineEvent {
   name: string;
   /** When, in ms since 1970 by this machine's clock. */
   at: number;
+  /** Of a `die`. */
+  exitCode?: number;
 }
 
 interface RawEvent {
@@ -53,8 +55,10 @@ export class EngineEvents {
     const lines = (this.rest + text).split('\n');
     this.rest = lines.pop() ?? '';
     for (const line of lines.filter((one) => one !== '')) {
-      const { Action, timeNano, Actor } = JSON.parse(line) as RawEvent;
-      this.events.push({ action: Action, id: Actor.ID, name: Actor.Attributes['name'] ?? '', at: timeNano / 1e6 });
+      const { Action: action, timeNano, Actor } = JSON.parse(line) as RawEvent;
+      const { name = '', exitCode } = Actor.Attributes;
+      const ended = exitCode === undefined ? {} : { exitCode: Number(exitCode) };
+      this.events.push({ action, id: Actor.ID, name, at: timeNano / 1e6, ...ended });
     }
   }
 }
