@@ -1,4 +1,4 @@
-import { eventuallyTrue, type Fleet, scenario } from './fleet';
+import { eventuallyTrue, type Fleet, NEVER_MS, scenario, throughout } from './fleet';
 
 const idsOf = (fleet: Fleet, app: string): string[] =>
   fleet.hosts.flatMap((host) => host.containers(app).map(({ id }) => id));
@@ -75,6 +75,34 @@ scenario('a name that is deleted and created again at once is another app', {}, 
     expect(owner.generation).toBeGreaterThanOrEqual(bornAt);
   }
 });
+
+// No message is lost, and no digest told: what puts old messages right is that they are old.
+const overtaking = { digestMs: NEVER_MS, unkind: { duplicate: 0.2, delayMs: 100, reorder: 0.7 } };
+
+scenario(
+  'of changes in quick succession the last one holds, in whatever order they come',
+  overtaking,
+  async (fleet) => {
+    const { person } = fleet;
+    await person.create({ name: 'web', image: 'web:1' });
+    await person.create({ name: 'db', image: 'db:1' });
+    const variables = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+    await Promise.all(variables.map((name) => person.patch('web', { env: { [name]: 'set' } })));
+    await person.restart('db');
+    await person.remove('db');
+    await fleet.settles();
+    // As long as the latest of the late ones takes.
+    const counts = () =>
+      fleet.hosts.map((host) =>
+        host
+          .containers()
+          .map(({ env }) => Object.keys(env).length)
+          .join(),
+      );
+    await throughout(150, 'the last one holds', () => counts().every((count) => count === '8'));
+    await fleet.settles();
+  },
+);
 
 scenario('changes of different fields, made at once, all take effect on every host', {}, async (fleet) => {
   const { person } = fleet;

@@ -16,30 +16,40 @@ async function together(first: () => Promise<unknown>, second: () => Promise<unk
   await Promise.all([begun, second()]);
 }
 
-/** A group of one host gains an app and loses it again, each time in the instant in which the app changes. */
+/**
+ * A group of one host gains an app, and then loses it, each time in the instant in which the app changes. Each time it is
+ * another app: of one that it had before, the bus knows the way to the host already.
+ */
 async function gainAndLose(fleet: Fleet, n: number): Promise<void> {
   const [apps, groups] = [fleet.control.part(AppsService), fleet.control.part(DeviceGroupsService)];
-  const [app, list, host] = [`app-${n}`, `group-${n}`, fleet.host(n)];
-  const listing = (names: string[]) => () => groups.patch(list, { apps: names }, request);
-  const changing = (ROUND: string) => () => apps.patch(app, { env: { ROUND } }, request);
+  const [list, host] = [`group-${n}`, fleet.host(n)];
   const running = () =>
     host
-      .containers(app)
-      .map(({ env, name }) => `${name} of round ${env.ROUND}`)
+      .containers()
+      .map(({ env, name }) => `${name} ${env.LEVEL}`)
       .join();
   const comesTo = (what: string) =>
     eventually(`${host.id} runs what it should`, () => (running() === what ? [] : [`"${running()}", not "${what}"`]));
-  await apps.create({ name: app, image: 'web:1' }, request);
   await groups.create({ name: list, apps: [] }, request);
   for (let round = 0; round < ROUNDS; round++) {
-    const [gain, change, lose, end] = [listing([app]), changing(`${round}`), listing([]), changing(`${round}, lost`)];
+    const app = `app-${n}-${round}`;
+    const listing = (names: string[]) => () => groups.patch(list, { apps: names }, request);
+    const changing = (LEVEL: string) => () => apps.patch(app, { env: { LEVEL } }, request);
+    const both = round % 2 === 0 ? together : inReverse(together);
     const turns = Math.floor(round / 2) % 8;
-    await (round % 2 === 0 ? together(gain, change, turns) : together(change, gain, turns));
-    await comesTo(`${app}-1 of round ${round}`);
-    await (round % 2 === 0 ? together(lose, end, turns) : together(end, lose, turns));
+    await apps.create({ name: app, image: 'web:1' }, request);
+    await both(listing([app]), changing('gained'), turns);
+    await comesTo(`${app}-1 gained`);
+    await both(listing([]), changing('lost'), turns);
     await comesTo('');
+    await apps.remove(app, request);
   }
 }
+
+const inReverse =
+  (call: typeof together): typeof together =>
+  (second, first, turns) =>
+    call(first, second, turns);
 
 scenario(
   'a group gains an app in the same instant as the app changes: no host ends on the old generation',

@@ -90,8 +90,12 @@ scenario('a change of a group waits for all its apps', { ...MEASURED, selections
   const { person } = fleet;
   await person.create({ name: 'web', image: 'web:1' });
   await person.create({ name: 'db', image: 'db:1' });
+  await fleet.settles();
   const made = await timed(person.createGroup('edge', ['web', 'db'], LONGEST_S));
   expect(made.answer.rollout).toMatchObject({ hosts: 2, converged: 2 });
+  // Nothing but an answer that waited for both finds them so.
+  for (const name of ['web', 'db'])
+    expect((await person.status(name))?.rollout).toMatchObject({ hosts: 3, converged: 3 });
   const running = () => fleet.hosts.slice(0, 2).map((host) => host.containers().map(({ name }) => name));
   expect(running()).toEqual([
     ['db-1', 'web-1'],

@@ -8,6 +8,10 @@ import { AppStore, GroupStore, StoreModule } from '@nebula/store';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout } from 'node:timers/promises';
+
+/** As a broker's: time in which others act. */
+const ROUND_TRIP_MS = 3;
 
 /** The control parts' end of the bus, which can be cut while the hosts' stays. */
 class ControlEnd extends InProcessControlBus {
@@ -16,6 +20,11 @@ class ControlEnd extends InProcessControlBus {
   override async publish(...given: Parameters<InProcessControlBus['publish']>): Promise<void> {
     if (this.cut) throw new DomainError('unavailable', 'bus-away', 'The message bus is away.');
     await super.publish(...given);
+  }
+
+  override async route(...given: Parameters<InProcessControlBus['route']>): Promise<void> {
+    await setTimeout(ROUND_TRIP_MS);
+    await super.route(...given);
   }
 }
 
