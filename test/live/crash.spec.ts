@@ -37,7 +37,7 @@ async function killAfter(ms: number): Promise<void> {
   await changes;
 }
 
-const during = (): Promise<void> => killAfter(chance.upTo(1500));
+const during = (): Promise<void> => killAfter(chance.upTo(1000));
 
 /** Again as soon as it takes requests, when it has hardly looked at the Engine. */
 async function onceMoreWhenReady(): Promise<void> {
@@ -88,7 +88,7 @@ test.each(rounds)('kill -9, round %i (%s): what was accepted last is what runs',
     expect(possible).toContainEqual(state);
     states.set(app.name, state);
   }
-  await eventually(() => expectExactly(states), { within: 40_000, every: 200 });
+  await eventually(() => expectExactly(states), { within: 40_000, every: 100 });
   const now = await look(nebula, STILL);
   expect(idsOf(now)).toEqual(idsOf(still));
   expect(now[0]?.State.StartedAt).toBe(still[0]?.State.StartedAt);
