@@ -356,6 +356,15 @@ describe('a store that is older than the host', () => {
     expect(wantedBy(desired)).toEqual(['new 1', 'web 2']);
   });
 
+  it('has caught up also when the change came in while its older answer was on its way', () => {
+    const desired = new DesiredState(GROUP);
+    desired.hearGroup(STORE, group(3, ['web']), [app('web', 3)]);
+    const asked = noContainers(desired);
+    desired.hearGroup(STORE, group(4, ['web']), [app('web', 4)]);
+    desired.hearSnapshot(STORE, told([app('web', 1)], group(1, ['web'])), asked);
+    expect(codes(desired)).toEqual([]);
+  });
+
   it('has caught up with the next change, or when its next snapshot knows all again', () => {
     const desired = new DesiredState(EVERYTHING);
     desired.hearApp(STORE, app('web', 3));

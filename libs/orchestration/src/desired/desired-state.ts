@@ -95,6 +95,9 @@ export class DesiredState {
     const news = this.group?.generation !== baseline.group;
     this.groupUnknown = this.selection.group !== undefined && snapshot.group === undefined && !news;
     this.age.compare(store, snapshot, baseline);
+    // The store may have caught up while its answer was on its way.
+    for (const app of this.apps.values()) this.age.heardApp(app);
+    if (this.group) this.age.heardGroup(this.group);
     return changed || groupChanged;
   }
 
