@@ -160,7 +160,7 @@ scenario(
       await person.forgetHost(gone.id).catch(() => undefined);
       return (await person.host(gone.id)) === undefined;
     });
-    expect((await person.status('web'))?.rollout).toMatchObject({ hosts: 2, silent: 0 });
+    expect((await person.status('web'))?.rollout).toMatchObject({ hosts: 2 });
     gone.comeBack();
     await fleet.known();
     await fleet.settles();
