@@ -88,6 +88,10 @@ export class Nebula {
     return this.program?.output ?? '';
   }
 
+  get runs(): boolean {
+    return this.known !== undefined && this.program?.runs === true;
+  }
+
   get pid(): number {
     return this.program?.pid ?? 0;
   }
