@@ -102,14 +102,7 @@ scenario('a host of a deleted group keeps what runs and says so', { selections: 
   await fleet.settles();
   fleet.guardAll('what a deleted group leaves running');
   member.cutOff();
-  // A report that is still under way makes it known again.
-  await eventuallyTrue('the group is deleted', async () => {
-    await person.forgetHost(member.id).catch(() => undefined);
-    return person.removeGroup('edge').then(
-      () => true,
-      () => false,
-    );
-  });
+  await person.removeGroupOf(member.id, 'edge');
   member.comeBack();
   const says = (code: string) => async () =>
     (await person.host(member.id))?.problems.some((problem) => problem.code === code) ?? false;

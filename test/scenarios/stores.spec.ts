@@ -149,10 +149,7 @@ scenario("a group's deletion that no host heard of is found by digests", { selec
   const { person } = fleet;
   await furnish(fleet);
   fleet.guardAll('what a deleted group leaves running');
-  await unheard(fleet, async () => {
-    await person.forgetHost('host-3');
-    await person.removeGroup('edge');
-  });
+  await unheard(fleet, () => person.removeGroupOf('host-3', 'edge'));
   const problems = async () => (await person.host('host-3'))?.problems ?? [];
   await eventuallyTrue('the host says so', async () => (await problems()).some(({ code }) => code === 'unknown-group'));
 });

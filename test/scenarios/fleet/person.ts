@@ -1,4 +1,5 @@
 import type { NebulaClient, operations, Schemas } from '@nebula/client';
+import { eventuallyTrue } from './time';
 
 type Spec = Schemas['AppSpec'];
 type Patch = operations['patchApp']['requestBody']['content']['application/json'];
@@ -52,6 +53,17 @@ export class Person {
 
   async removeGroup(name: string) {
     return accepted(await this.client().DELETE('/api/v3/device-groups/{name}', { params: at(name) }));
+  }
+
+  /** A group in which a host is known to be cannot be deleted, and a report under way makes a forgotten host known again. */
+  async removeGroupOf(host: string, group: string): Promise<void> {
+    await eventuallyTrue(`group ${group} is deleted`, async () => {
+      await this.forgetHost(host).catch(() => undefined);
+      return this.removeGroup(group).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   async apps() {
