@@ -232,6 +232,19 @@ describe('the mark of an Engine', () => {
     expect([one.mark.isHeld, holder()]).toEqual([true, 'one']);
   });
 
+  it('is cleared of the challenges of workers that died while they asked', async () => {
+    const labels = { 'nebula.installation': 'shop' };
+    runtime.machine.volumes.ensure(MARK, { ...labels, 'nebula.worker': 'dead' });
+    for (const token of ['dead', 'dead2']) {
+      runtime.machine.volumes.ensure(`nebula-worker-challenge.shop.${token}`, labels);
+    }
+    runtime.machine.volumes.ensure('precious', labels);
+    const one = worker('one');
+    await clock.until('it holds the mark', () => one.mark.isHeld, 2000);
+    await clock.rest();
+    expect(volumes().toSorted()).toEqual([MARK, 'precious']);
+  });
+
   it('does not touch the mark of another on its way out', async () => {
     const one = worker('one');
     await clock.rest();

@@ -93,6 +93,12 @@ export class EngineMark {
     else this.unanswered.add(challenge);
   }
 
+  /** Those too that nobody waits for any more: a worker that is killed while it asks leaves its challenge behind. */
+  private async answerAll(): Promise<void> {
+    const names = await this.runtime.volumesLabelled('nebula.installation', this.options.installation);
+    for (const name of names) if (name !== this.challenge && this.isChallenge(name)) this.answer(name);
+  }
+
   /** What happens to the mark while it is tried for may not be in the answers: then it is tried for once more. */
   private async tryAll(): Promise<void> {
     while (this.again && !this.stopped) {
@@ -172,6 +178,7 @@ export class EngineMark {
     if (held !== this.held) {
       this.held = held;
       this.options.onChange(held);
+      if (held) void this.quietly(this.answerAll());
     }
     if (held) for (const challenge of this.unanswered) this.answer(challenge);
     this.unanswered.clear();

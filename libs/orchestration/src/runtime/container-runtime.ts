@@ -66,4 +66,6 @@ export abstract class ContainerRuntime {
   abstract removeVolume(name: string): Promise<void>;
   /** @returns undefined when there is none. */
   abstract volumeLabels(name: string): Promise<Record<string, string> | undefined>;
+  /** @returns the names of the volumes that have this label with this value. */
+  abstract volumesLabelled(label: string, value: string): Promise<string[]>;
 }

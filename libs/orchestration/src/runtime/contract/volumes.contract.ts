@@ -40,6 +40,16 @@ export function volumesContract(underTest: UnderTest): void {
       for (const holder of holders) expect(await t.runtime.ensureVolume(name, { holder })).toEqual(labels);
     });
 
+    it('are found by a label and its value', async () => {
+      const t = underTest();
+      const [mine, other, plain] = [newName(t, 'v'), newName(t, 'v'), newName(t, 'v')];
+      await t.runtime.ensureVolume(mine, { [`${t.prefix}.of`]: 'one', more: 'x' });
+      await t.runtime.ensureVolume(other, { [`${t.prefix}.of`]: 'one two' });
+      await t.runtime.ensureVolume(plain, {});
+      expect(await t.runtime.volumesLabelled(`${t.prefix}.of`, 'one')).toEqual([mine]);
+      expect(await t.runtime.volumesLabelled(`${t.prefix}.of`, 'none')).toEqual([]);
+    });
+
     it('are removed, also twice, but not from under a container', async () => {
       const t = underTest();
       const name = newName(t, 'v');

@@ -25,7 +25,7 @@ import { engineInfo } from './engine-info';
 import { asNumber, asText } from './raw';
 import { startContainer } from './start-container';
 import { stopContainer } from './stop-container';
-import { ensureVolume, removeVolume, volumeLabels } from './volumes';
+import { ensureVolume, removeVolume, volumeLabels, volumesLabelled } from './volumes';
 
 /** The Engine works at few containers at once anyway; a call that waits in its queue would run into our limit. */
 const CHANGES_AT_ONCE = 32;
@@ -144,5 +144,9 @@ export class DockerRuntime extends ContainerRuntime {
 
   volumeLabels(name: string): Promise<Record<string, string> | undefined> {
     return volumeLabels(this.docker, name);
+  }
+
+  volumesLabelled(label: string, value: string): Promise<string[]> {
+    return volumesLabelled(this.docker, label, value);
   }
 }

@@ -2,13 +2,20 @@ import type Docker from 'dockerode';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
-import { asRecord, asTexts } from './raw';
+import { asList, asRecord, asText, asTexts } from './raw';
 
 export async function volumeLabels(docker: Docker, name: string): Promise<Record<string, string> | undefined> {
   const found = await withLimit(LIMITS_MS.call, (abortSignal) =>
     docker.getVolume(encodeURIComponent(name)).inspect({ abortSignal }).catch(missing),
   );
   return found && asTexts(asRecord(found).Labels);
+}
+
+export async function volumesLabelled(docker: Docker, label: string, value: string): Promise<string[]> {
+  const found = await withLimit<unknown>(LIMITS_MS.call, (abortSignal) =>
+    docker.listVolumes({ filters: { label: [`${label}=${value}`] }, abortSignal }),
+  );
+  return asList(asRecord(found).Volumes).map((volume) => asText(asRecord(volume).Name));
 }
 
 /** @returns the labels of the volume that is there then, ours or not */

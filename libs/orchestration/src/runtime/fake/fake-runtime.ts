@@ -178,6 +178,13 @@ export class FakeRuntime extends ContainerRuntime {
     return this.call('volumeLabels', [name], () => this.machine.volumes.labels(name));
   }
 
+  volumesLabelled(label: string, value: string): Promise<string[]> {
+    return this.call('volumesLabelled', [], () => {
+      const { volumes } = this.machine;
+      return volumes.names().filter((name) => volumes.labels(name)?.[label] === value);
+    });
+  }
+
   private async call<T>(name: CallName, about: string[], action: () => T | Promise<T>): Promise<T> {
     this.journal.add(name, about);
     if (this.script.latencyMs > 0) await pause(this.clock, this.script.latencyMs);
