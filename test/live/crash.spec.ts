@@ -106,3 +106,11 @@ test.each(rounds)('kill -9, round %i (%s): what was accepted last is what runs',
   expect(idsOf(now)).toEqual(idsOf(still));
   expect(now[0]?.State.StartedAt).toBe(still[0]?.State.StartedAt);
 });
+
+test('of all these crashes nothing is left on the Engine but what is wanted', async () => {
+  const volumes = (): Promise<string> =>
+    nebula.docker.run(['volume', 'ls', '--quiet', '--filter', `label=nebula.installation=${nebula.installation}`]);
+  await eventually(async () => expect(await volumes()).toBe(`nebula-worker.${nebula.installation}`));
+  await nebula.term();
+  expect(await volumes()).toBe('');
+});
