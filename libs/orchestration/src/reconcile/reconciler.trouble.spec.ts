@@ -14,6 +14,16 @@ describe('the loop in trouble', () => {
     expect(host.errors).toEqual([]);
   });
 
+  it('a network that went a moment ago, untold, is made again at once', async () => {
+    await host.has(web());
+    await host.hear(generationOf(web({ running: false }), 2));
+    host.runtime.script.loseEvents(true);
+    host.runtime.byHand.removeNetwork('nebula');
+    host.runtime.script.loseEvents(false);
+    await host.hear(generationOf(web(), 3));
+    expect(await host.converged('web', 3)).toBeLessThan(1100);
+  });
+
   describe('with a pull that fails', () => {
     it('keeps the old containers running, says why, and tries again with back-off until it comes', async () => {
       await host.has(web());

@@ -166,6 +166,7 @@ export class Reconciler {
 
   private async carryOut(app: string, generation: number, actions: Action[], signal: AbortSignal): Promise<void> {
     const { executor, memory, observer } = this.parts;
+    const planned = networkIds(observer);
     const outcome = await executor.run(actions, signal);
     const { failures, skipped, touched, imageId } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
@@ -174,9 +175,14 @@ export class Reconciler {
     }
     const unfinished = new Set([...failures.map(({ action }) => action), ...skipped].map(({ subject }) => subject));
     for (const { subject } of actions) if (!unfinished.has(subject)) memory.succeeded(app, subject);
-    if (actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
+    const missed = failures.filter(({ error }) => error.code === 'not-found');
+    if (missed.length > 0 || actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
     await observer.refresh(touched);
-    for (const failure of failures) this.remember(failure, app, generation);
+    // The plan was made for networks that somebody took away meanwhile: the next one knows, and nothing has failed.
+    const outdated = missed.length > 0 && networkIds(observer) !== planned;
+    for (const failure of failures) {
+      if (!outdated || !missed.includes(failure)) this.remember(failure, app, generation);
+    }
   }
 
   private remember({ action, reason, error, containerId }: Failure, app: string, generation: number): void {
@@ -201,3 +207,10 @@ export class Reconciler {
     onReports(reports);
   }
 }
+
+const networkIds = (observer: Observer): string =>
+  observer
+    .networks()
+    .map(({ id }) => id)
+    .toSorted()
+    .join();
