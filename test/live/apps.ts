@@ -4,13 +4,10 @@ export type AppSpec = Schemas['AppSpec'];
 export type AppPatch = Schemas['AppPatch'];
 export type AppDocument = Schemas['AppDocument'];
 export type AppStatus = Schemas['AppStatus'];
-export type ContainerView = Schemas['ContainerView'];
-export type HostView = Schemas['HostView'];
-export type Rollout = Schemas['Rollout'];
 export type AppOrder = 'start' | 'stop' | 'restart' | 'pull';
 
 /** Long enough for a busy machine; an answer comes as soon as the host is done. */
-const WAIT_SECONDS = 60;
+const WAIT_SECONDS = 30;
 
 interface Answer<T> {
   data?: T;
@@ -55,13 +52,13 @@ export class Apps {
     return taken(await this.client.GET('/api/v3/apps/{name}/status', { params: { path: { name } } }));
   }
 
-  async containers(name: string): Promise<ContainerView[]> {
+  async containers(name: string): Promise<Schemas['ContainerView'][]> {
     const params = { path: { name }, query: { limit: 100 } };
     return taken(await this.client.GET('/api/v3/apps/{name}/containers', { params })).items;
   }
 
   /** The host that standalone works on. */
-  async host(): Promise<HostView> {
+  async host(): Promise<Schemas['HostView']> {
     const [host] = taken(await this.client.GET('/api/v3/hosts')).items;
     if (!host) throw new Error('no host is known');
     return host;

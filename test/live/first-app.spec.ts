@@ -1,6 +1,6 @@
 import type { AppOrder, AppPatch } from './apps';
 import { EngineEvents } from './engine-events';
-import { envOf, idsOf, look, namesOf, namesTo, portsOf, runs, type Seen } from './look';
+import { envOf, idsOf, look, nameOf, namesOf, namesTo, portsOf, runs, type Seen } from './look';
 import { Nebula, removeAll } from './nebula';
 import { loginOf, PrivateImages, WEB } from './private-images';
 import { RawApp } from './raw-app';
@@ -115,6 +115,8 @@ describe('the first app of a newcomer', () => {
     expect(idsOf(after)[0]).toEqual(idsOf(before)[0]);
     expect(after.map((seen) => portsOf(seen)[0])).toEqual([0, 1, 2, 3, 4].map((n) => PORT + n));
     await eventually(() => answers(PORT + 4));
+    const rows = await nebula.apps.containers(APP);
+    expect(rows.map(({ name, id }) => `${name} ${id}`)).toEqual(after.map((seen) => `${nameOf(seen)} ${seen.Id}`));
   });
 
   test('shrinks from 5 to 2: the first two stay', async () => {

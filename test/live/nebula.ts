@@ -92,10 +92,6 @@ export class Nebula {
     return this.known !== undefined && this.program?.runs === true;
   }
 
-  get pid(): number {
-    return this.program?.pid ?? 0;
-  }
-
   get password(): Promise<string> {
     return readFile(join(this.dataFolder, 'password'), 'utf8').then((text) => text.trim());
   }
