@@ -18,7 +18,7 @@ async function together(first: () => Promise<unknown>, second: () => Promise<unk
 
 /**
  * A group of one host gains an app, and then loses it, each time in the instant in which the app changes. Each time it is
- * another app: of one that it had before, the bus knows the way to the host already.
+ * another app: one that it had before, its host has already.
  */
 async function gainAndLose(fleet: Fleet, n: number): Promise<void> {
   const [apps, groups] = [fleet.control.part(AppsService), fleet.control.part(DeviceGroupsService)];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { eventually } from './bus.contract';
+import { eventually } from './bus-scene.contract';
 import { BusModule } from './bus.module';
 import { ControlBus } from './control-bus';
 import { HostBus } from './host-bus';

@@ -3,22 +3,43 @@ import type { Topic, Topics } from './topics';
 
 export type Unsubscribe = () => Promise<void>;
 
+/** `blocked`: it is there, and takes nothing at the moment, as a broker that runs out of memory or disk. */
+export type BusState = 'up' | 'blocked' | 'away';
+
+/** Whether the bus is this store's; if not, whose it is. */
+export type Claim = { held: true } | { held: false; holder: string };
+
+/** Whom an app's message reaches besides hosts on all apps and those that list it. */
+export interface Reach {
+  /** Those groups whose newest list has the app. */
+  groups: readonly string[];
+}
+
 /** The bus as api and monitor use it. Handlers may throw: that is logged and counted, the message is not repeated. */
 export abstract class ControlBus {
   /**
    * Sends to all whom the topic concerns. Resolves when the bus has it for certain (a broker's confirm); rejects with
    * DomainError('unavailable', 'bus-away') when it could not within its time: it may arrive all the same.
+   *
+   * @param reach of an app alone. Read it after the app was stored, else a group that gains the app meanwhile misses it.
    */
-  abstract publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>): Promise<void>;
+  abstract publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void>;
 
-  /** From now on what is published of these apps reaches the hosts of the group, besides what did before. */
-  abstract route(group: string, apps: readonly string[]): Promise<void>;
+  /** Told each time the bus takes messages (again), at once if it does already: what it refused meanwhile can be told. */
+  abstract onConnected(listener: () => void): void;
+
+  /** How it is now, as far as this end knows. */
+  abstract state(): BusState;
 
   /**
-   * Told each time the bus is there (again), at once if it is already: routes may be lost, so whoever made them makes them
-   * again.
+   * Makes the bus that of the store of this identity, unless it is another's. Asked for again and again, by any number of
+   * replicas, it changes nothing. A bus that lost everything is the next one's. Rejects with DomainError('unavailable',
+   * 'bus-away') when nobody can tell.
    */
-  abstract onConnected(listener: () => void): void;
+  abstract claim(identity: string): Promise<Claim>;
+
+  /** Makes the bus that of the store of this identity, whosever it was. Rejects as `claim`. */
+  abstract takeOver(identity: string): Promise<void>;
 
   /** Each report and each status message reaches every subscriber of another kind of program, once for `report`. */
   abstract subscribe<T extends 'report' | 'status'>(

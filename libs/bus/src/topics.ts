@@ -31,8 +31,8 @@ export type RequestTopic = keyof Requests;
 export type Message = { [T in Topic]: { topic: T; envelope: Envelope<Topics[T]> } }[Topic];
 
 /**
- * What a host hears. Of apps: every one (`all`), those named, those of the group. A group's apps are what the api routed
- * last (`ControlBus.route`), so a host subscribes once and never again, whatever its group gains or loses.
+ * What a host hears. Of apps: every one (`all`), those named, those of the group. The publisher says which groups an app
+ * reaches (`Reach`), so a host subscribes once and never again, whatever its group gains or loses.
  */
 export interface Audience {
   all: boolean;

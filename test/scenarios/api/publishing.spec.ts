@@ -1,4 +1,3 @@
-import { InProcessBus } from '@nebula/bus/in-process';
 import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration, type SnapshotRequest } from '@nebula/domain';
 import { ApiServer, eventually } from './api-server';
 import { published } from './bus-record';
@@ -94,14 +93,30 @@ describe('what is stored is published', () => {
     ).toEqual(['a', 'b']);
   });
 
-  it('must route every group again when the bus came back empty', async () => {
+  it('must say with an app which groups list it, once each, and none that no longer does', async () => {
+    const publish = jest.spyOn(api.bus, 'publish');
+    const reachOfLast = () => publish.mock.calls.findLast(([topic]) => topic === 'app')?.[2];
     await api.createApp('web');
-    await createGroup('g', ['web']);
+    await createGroup('g1', ['web']);
+    await createGroup('g2', ['web']);
+    await createGroup('other', []);
+    await api.client.POST('/api/v3/apps/{name}/stop', { params: { path: { name: 'web' } } });
     await settled();
-    const route = jest.spyOn(api.bus, 'route');
+    expect(reachOfLast()).toEqual({ groups: ['g1', 'g2'] });
+    await api.client.PUT('/api/v3/device-groups/{name}', { params: { path: { name: 'g1' } }, body: { apps: [] } });
+    await api.client.DELETE('/api/v3/apps/{name}', { params: { path: { name: 'web' } } });
+    await settled();
+    expect(reachOfLast()).toEqual({ groups: ['g2'] });
+  });
+
+  it('must tell the digests at once when the bus is there again', async () => {
+    await api.createApp('web');
+    const digests = () => published(api.bus, 'digest').length;
+    await eventually(() => digests() > 0, 'the first round');
+    const before = digests();
     api.bus.down();
     api.bus.up({ empty: true });
-    await eventually(() => route.mock.calls.some(([group, list]) => group === 'g' && list.includes('web')), 'routed');
+    await eventually(() => digests() > before, 'another round');
   });
 
   it('must find and publish what another stored before it died', async () => {
@@ -113,18 +128,6 @@ describe('what is stored is published', () => {
     await settled();
     expect(apps()).toContain('orphan 1');
     expect(apps().filter((app) => app === 'other 1')).toHaveLength(1);
-  });
-
-  it('must route every group again when it starts: a bus may have forgotten', async () => {
-    await api.createApp('web');
-    await createGroup('g', ['web']);
-    await settled();
-    const { folder } = api;
-    await api.stop();
-    const bus = new InProcessBus({ history: 100 });
-    const route = jest.spyOn(bus, 'route');
-    api = await ApiServer.start({ bus, folder });
-    await eventually(() => route.mock.calls.some(([group, list]) => group === 'g' && list.includes('web')), 'routed');
   });
 });
 

@@ -19,12 +19,8 @@ class ControlEnd extends InProcessControlBus {
 
   override async publish(...given: Parameters<InProcessControlBus['publish']>): Promise<void> {
     if (this.cut) throw new DomainError('unavailable', 'bus-away', 'The message bus is away.');
+    if (given[0] === 'app' || given[0] === 'group') await setTimeout(ROUND_TRIP_MS);
     await super.publish(...given);
-  }
-
-  override async route(...given: Parameters<InProcessControlBus['route']>): Promise<void> {
-    await setTimeout(ROUND_TRIP_MS);
-    await super.route(...given);
   }
 }
 

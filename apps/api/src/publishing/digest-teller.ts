@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ControlBus } from '@nebula/bus';
 import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration, type GroupGeneration } from '@nebula/domain';
 import { AppStore, GroupStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
@@ -19,6 +20,7 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly loop: Loop;
 
   constructor(
+    private readonly bus: ControlBus,
     private readonly apps: AppStore,
     private readonly groups: GroupStore,
     private readonly publisher: Publisher,
@@ -32,6 +34,8 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
+    // Told at once after a break: what was lost with a broker is found in seconds, not at the next round.
+    this.bus.onConnected(() => this.loop.wake());
     this.loop.start();
   }
 

@@ -2,7 +2,6 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { ControlBus } from '@nebula/bus';
 import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
 import { AppStore, GroupStore, type GenerationStore } from '@nebula/store';
-import { allPages } from './all-pages';
 import { Loop } from './loop';
 import { Publisher } from './publisher';
 import { Untold } from './untold';
@@ -25,7 +24,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   );
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly untold = new Untold();
-  private routed = false;
 
   constructor(
     private readonly bus: ControlBus,
@@ -36,11 +34,8 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.loop.start();
-    // A broker that comes back may have lost its routes, and has what was stored meanwhile still to be told.
-    this.bus.onConnected(() => {
-      this.routed = false;
-      this.loop.wake();
-    });
+    // What was stored while the bus was away is still to be told.
+    this.bus.onConnected(() => this.loop.wake());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -72,17 +67,17 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.underWay.set(key, done);
   }
 
+  /**
+   * The order matters, here and with a group: each is stored, and then reads what the other stored. So of a group and an
+   * app that change in the same instant one at least sees the other, and no change falls into a gap.
+   */
   private async publishApp(app: AppGeneration): Promise<void> {
-    await this.publisher.publish('app', { app });
+    const groups = await this.groups.listing(app.name);
+    await this.publisher.publish('app', { app }, { groups });
     await this.apps.published(app.name, app.generation);
   }
 
-  /**
-   * The order matters. The group is stored; from the route on, changes of its apps reach its hosts; so what is read after
-   * the route and told with the group leaves no gap for a change to fall into.
-   */
   private async publishGroup(group: GroupGeneration, tell: readonly string[]): Promise<void> {
-    await this.bus.route(group.name, group.apps);
     const apps = tell.length === 0 ? [] : await this.apps.newestOf(tell);
     await this.publisher.publish('group', { group, apps });
     this.untold.told(group.name, tell);
@@ -90,7 +85,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async sweep(): Promise<void> {
-    if (!this.routed) await this.routeAll();
     const failed: unknown[] = [];
     await this.sweepOf('app', this.apps, (app) => this.publishApp(app), failed);
     // Nobody knows what the hosts of a group were told before somebody died: all of it, then.
@@ -110,11 +104,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
       await publish(generation).catch((error: unknown) => failed.push(error));
     }
     if (found.length === BATCH && failed.length === 0) this.loop.wake();
-  }
-
-  private async routeAll(): Promise<void> {
-    for await (const group of allPages(this.groups)) await this.bus.route(group.name, group.apps);
-    this.routed = true;
   }
 
   private told(error: unknown): void {

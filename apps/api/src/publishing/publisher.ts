@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ControlBus, type Topic, type Topics } from '@nebula/bus';
+import { ControlBus, type Reach, type Topic, type Topics } from '@nebula/bus';
 import type { Envelope } from '@nebula/domain';
 import { StoreIdentity } from '@nebula/store';
 import { ApiOptions } from '../api-options';
@@ -13,8 +13,8 @@ export class Publisher {
     private readonly options: ApiOptions,
   ) {}
 
-  async publish<T extends Topic>(topic: T, body: Topics[T]): Promise<void> {
-    await this.bus.publish(topic, await this.seal(body));
+  async publish<T extends Topic>(topic: T, body: Topics[T], reach?: Reach): Promise<void> {
+    await this.bus.publish(topic, await this.seal(body), reach);
   }
 
   async seal<B>(body: B): Promise<Envelope<B>> {

@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { Logger } from '@nestjs/common';
-import { appMessage, Ear, eventually, report } from '../bus.contract';
+import { appMessage, Ear, eventually, report } from '../bus-scene.contract';
 import { seal } from '../messages';
 import { InProcessBus, InProcessControlBus, InProcessHostBus } from '.';
 import { type Chaos, Fates, randomNumbers } from './chaos';

@@ -1,5 +1,5 @@
 import type { Topic } from '../topics';
-import type { Subject } from './routing-table';
+import type { Subject } from './subject';
 
 export interface Recorded {
   topic: Topic;

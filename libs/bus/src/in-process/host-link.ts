@@ -1,6 +1,6 @@
 import type { Audience } from '../topics';
 import type { Lane } from './lane';
-import type { RoutingTable, Subject } from './routing-table';
+import { reaches, type Subject } from './subject';
 
 export type Inbox = (topic: string, payload: unknown) => Promise<void>;
 
@@ -25,8 +25,8 @@ export class HostLink {
     return !this.cut && this.busIsUp();
   }
 
-  hears(subject: Subject, routes: RoutingTable): boolean {
-    return this.connected && this.inbox !== undefined && routes.reaches(subject, this.inbox.audience);
+  hears(subject: Subject): boolean {
+    return this.connected && this.inbox !== undefined && reaches(subject, this.inbox.audience);
   }
 
   deliver(topic: string, text: string): void {

@@ -8,6 +8,7 @@ import {
   type SnapshotRequest,
 } from '@nebula/domain';
 import { Logger } from '@nestjs/common';
+import type { BusState, Claim, Reach } from '../control-bus';
 import type { Topic, Topics } from '../topics';
 import type { Chaos } from './chaos';
 import { History, type Recorded } from './history';
@@ -15,7 +16,7 @@ import { HostLink } from './host-link';
 import { type BusCounts, Lane } from './lane';
 import { type Answerer, Questions } from './questions';
 import { type Receiver, Receivers } from './receivers';
-import { RoutingTable, type Subject } from './routing-table';
+import type { Subject } from './subject';
 
 export interface InProcessBusOptions {
   chaos?: Chaos;
@@ -40,7 +41,7 @@ const away = () => new DomainError('unavailable', 'bus-away', 'The message bus i
 export class InProcessBus {
   readonly counts: BusCounts = { published: 0, delivered: 0, lost: 0, doubled: 0, dropped: 0, failed: 0 };
   private readonly logger = new Logger('InProcessBus');
-  private routes = new RoutingTable();
+  private holder?: string;
   private readonly whenUp = new Set<() => void>();
   private readonly hosts = new Set<HostLink>();
   private readonly subscribers = { report: new Receivers(), status: new Receivers() };
@@ -51,6 +52,7 @@ export class InProcessBus {
   private lanesMade = 0;
   private chaos?: Chaos;
   private running = true;
+  private full = false;
 
   constructor(options: InProcessBusOptions = {}) {
     this.chaos = options.chaos;
@@ -80,18 +82,28 @@ export class InProcessBus {
     for (const lane of this.lanes) lane.clear();
   }
 
-  /** @param empty the broker has lost all that it was told to keep: its routes */
+  /** @param empty the broker has lost all that it was told to keep: whose it is */
   up({ empty = false } = {}): void {
     if (this.running) return;
-    if (empty) this.routes = new RoutingTable();
+    if (empty) this.holder = undefined;
     this.running = true;
-    for (const listener of this.whenUp) listener();
+    this.tellUp();
     for (const host of this.hosts) host.tellSubscribed();
+  }
+
+  /** The broker is there, and takes nothing in until `unblock`. */
+  block(): void {
+    this.full = true;
+  }
+
+  unblock(): void {
+    this.full = false;
+    this.tellUp();
   }
 
   /** Sends recorded messages once more, oldest first. @returns how many. */
   replay(select: (record: Recorded) => boolean = () => true): number {
-    if (!this.running) throw away();
+    if (this.state !== 'up') throw away();
     const records = this.history.all().filter(select);
     for (const record of records) this.send(record);
     return records.length;
@@ -107,9 +119,9 @@ export class InProcessBus {
 
   // What the adapters' two sides are made of.
 
-  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>): Promise<void> {
-    if (!this.running) throw away();
-    const record = { topic, text: JSON.stringify(envelope), subject: subjectOf(topic, envelope.body) };
+  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void> {
+    if (this.state !== 'up') throw away();
+    const record = { topic, text: JSON.stringify(envelope), subject: subjectOf(topic, envelope.body, reach) };
     this.history.add(record);
     this.counts.published++;
     this.send(record);
@@ -118,12 +130,23 @@ export class InProcessBus {
 
   onUp(listener: () => void): void {
     this.whenUp.add(listener);
-    if (this.running) listener();
+    if (this.state === 'up') listener();
   }
 
-  async route(group: string, apps: readonly string[]): Promise<void> {
+  get state(): BusState {
+    if (!this.running) return 'away';
+    return this.full ? 'blocked' : 'up';
+  }
+
+  claim(identity: string): Claim {
     if (!this.running) throw away();
-    this.routes.route(group, apps);
+    this.holder ??= identity;
+    return this.holder === identity ? { held: true } : { held: false, holder: this.holder };
+  }
+
+  takeOver(identity: string): void {
+    if (!this.running) throw away();
+    this.holder = identity;
   }
 
   /** @returns what ends it. */
@@ -154,14 +177,18 @@ export class InProcessBus {
   }
 
   async ask(link: HostLink, request: Envelope<SnapshotRequest>): Promise<Envelope<Snapshot>> {
-    if (!link.connected) throw away();
+    if (!link.connected || this.full) throw away();
     return this.questions.ask(link, request);
   }
 
   private send({ topic, text, subject }: Recorded): void {
     if (topic === 'report') return post(this.subscribers.report.next(), text);
     if (topic === 'status') return this.subscribers.status.all.forEach((receiver) => post(receiver, text));
-    if (subject) for (const host of this.hosts) if (host.hears(subject, this.routes)) host.deliver(topic, text);
+    if (subject) for (const host of this.hosts) if (host.hears(subject)) host.deliver(topic, text);
+  }
+
+  private tellUp(): void {
+    if (this.state === 'up') for (const listener of this.whenUp) listener();
   }
 
   private admit<R extends { lane: Lane }>(receivers: Receivers<R>, receiver: R): () => void {
@@ -192,10 +219,10 @@ function post(receiver: Receiver | undefined, text: string): void {
   receiver?.lane.post(() => receiver.receive(text));
 }
 
-function subjectOf(topic: Topic, body: unknown): Subject | undefined {
+function subjectOf(topic: Topic, body: unknown, reach: Reach = { groups: [] }): Subject | undefined {
   switch (topic) {
     case 'app':
-      return { app: (body as AppMessage).app.name };
+      return { app: (body as AppMessage).app.name, groups: [...reach.groups] };
     case 'group':
       return { group: (body as GroupMessage).group.name };
     case 'digest':

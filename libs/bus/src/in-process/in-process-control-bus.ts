@@ -1,5 +1,5 @@
 import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
-import { ControlBus, type Unsubscribe } from '../control-bus';
+import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
 import type { Topic, Topics } from '../topics';
 import type { InProcessBus } from './in-process-bus';
 
@@ -8,16 +8,24 @@ export class InProcessControlBus extends ControlBus {
     super();
   }
 
-  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>): Promise<void> {
-    await this.bus.publish(topic, envelope);
-  }
-
-  async route(group: string, apps: readonly string[]): Promise<void> {
-    await this.bus.route(group, apps);
+  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void> {
+    await this.bus.publish(topic, envelope, reach);
   }
 
   onConnected(listener: () => void): void {
     this.bus.onUp(listener);
+  }
+
+  state(): BusState {
+    return this.bus.state;
+  }
+
+  async claim(identity: string): Promise<Claim> {
+    return this.bus.claim(identity);
+  }
+
+  async takeOver(identity: string): Promise<void> {
+    this.bus.takeOver(identity);
   }
 
   async subscribe<T extends 'report' | 'status'>(
