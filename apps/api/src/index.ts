@@ -1,3 +1,4 @@
 export { ApiModule } from './api.module';
 export { ApiOptions } from './api-options';
 export { apiAdapter, configureApi } from './configure-api';
+export { apiOptionsOf } from './api-settings';

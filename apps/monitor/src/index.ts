@@ -1,2 +1,3 @@
 export * from './monitor-options';
 export * from './monitor.module';
+export * from './monitor-settings';

@@ -1,3 +1,4 @@
 export * from './host-id';
 export * from './worker-options';
 export * from './worker.module';
+export * from './worker-settings';

@@ -5,6 +5,8 @@ import { registryHost, registryList } from './registries';
 export const PROGRAMS = ['standalone', 'api', 'worker', 'monitor'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
+
 export interface Setting<T = unknown> {
   /** One line for a person who sets it. */
   readonly description: string;
@@ -156,8 +158,8 @@ export const SETTINGS = {
   LOG_LEVEL: withDefault({
     description: 'Least important level that is logged: fatal, error, warn, log, debug or verbose.',
     programs: ALL,
-    default: 'log',
-    parse: oneOf('fatal', 'error', 'warn', 'log', 'debug', 'verbose'),
+    default: 'log' as LogLevel,
+    parse: oneOf<readonly LogLevel[]>('fatal', 'error', 'warn', 'log', 'debug', 'verbose'),
   }),
   TRUSTED_PROXIES: withDefault({
     description: 'Proxies whose word on a client’s address is taken: addresses or networks with commas between.',

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Makes the folder, its owner's only, where it is missing. @throws Error of the file system */
-export function makeDataFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-}
 
 /** The password of this installation: made at the first start, the same ever after. Readable by the owner only. */
 export function keptPassword(folder: string): string {

@@ -1,4 +1,4 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 
 /** Nest's own steps of starting: they say nothing to whoever runs Nebula. */
 const STARTING = new Set([
@@ -13,8 +13,15 @@ const STARTING = new Set([
 /** Where Nest tells why a start failed, besides throwing it. */
 const FAILED_START = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
 
+const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
 /** The program's log, without what Nest tells of itself; why a start fails is said once, by the program. */
 export class QuietLogger extends ConsoleLogger {
+  /** @param least the least important level that is told */
+  static from(least: LogLevel): QuietLogger {
+    return new QuietLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(least) + 1), colors: process.stdout.isTTY });
+  }
+
   override log(message: unknown, ...rest: unknown[]): void {
     if (!STARTING.has(String(rest.at(-1)))) super.log(message, ...(rest as [string]));
   }

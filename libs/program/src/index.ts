@@ -1,0 +1,4 @@
+export { makeDataFolder } from './data-folder';
+export { QuietLogger } from './quiet-logger';
+export { type Explain, type Running, runProgram } from './run-program';
+export { productVersion } from './version';
