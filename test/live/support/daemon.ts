@@ -2,6 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { eventually } from './eventually';
 
+export interface DaemonOptions {
+  /** Default: the root of the file system. */
+  cwd?: string;
+  /** All of its environment; default: this process' own. */
+  env?: Record<string, string>;
+}
+
 /** A process that a test started and that goes on until it is told to end; in a session of its own, with a log file. */
 export class Daemon {
   private failure?: Error;
@@ -13,11 +20,12 @@ export class Daemon {
     child.on('error', (error) => (this.failure = error));
   }
 
-  static async start(command: string, args: string[], log: string): Promise<Daemon> {
-    const file = await open(log, 'a');
-    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` };
+  static async start(command: string, args: string[], log: string, options: DaemonOptions = {}): Promise<Daemon> {
+    const file = await open(log, 'a', 0o600);
+    const { cwd = '/', env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` } } =
+      options;
     const stdio = ['ignore', file.fd, file.fd] as const;
-    const daemon = new Daemon(spawn(command, args, { cwd: '/', detached: true, env, stdio: [...stdio] }), log);
+    const daemon = new Daemon(spawn(command, args, { cwd, detached: true, env, stdio: [...stdio] }), log);
     await file.close();
     return daemon;
   }
@@ -37,6 +45,11 @@ export class Daemon {
       every: 20,
     }).catch((error: Error) => error.message);
     if (outcome !== 'ready') throw new Error(`not ready, ${outcome}: ${this.failure ?? ''}\n${await this.lastLines()}`);
+  }
+
+  /** Such as SIGSTOP and SIGCONT: what does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.child.kill(signal);
   }
 
   /** Resolves when the process is gone; at once when it was already. */

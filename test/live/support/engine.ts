@@ -7,13 +7,22 @@ import { Daemon, lives } from './daemon';
 import { Docker } from './docker';
 import { eventually } from './eventually';
 import { Keeper } from './keeper';
-import { command, cutLink, layLink, mendLink, type NetworkLink } from './network-link';
+import { type Cable, directCable, type LayCable } from './cable';
+import { command } from './network-link';
 
 export interface OwnEngineOptions {
   /** Puts all that the Engine keeps on a disk in memory of this many MB, which a test can fill. */
   dataMegabytes?: number;
   /** Lays a cable to this machine, for ports that a test calls and for registries that the Engine pulls from. */
   linked?: boolean;
+  /** Another cable than that one. */
+  cable?: LayCable;
+  /** Of the namespace, the cgroup and, unless `hostName` is given, the host; at most 14 letters. Default: a random one. */
+  name?: string;
+  /** Of the host, as `docker info` shows it. */
+  hostName?: string;
+  /** Where all that it keeps is, made here and removed with it; a short path, since sockets are in it. */
+  folder?: string;
   /** Registries to be spoken to without TLS, as in daemon.json; this machine's end of the cable always is one. */
   insecureRegistries?: string[];
   /** Lets containers outlive the daemon. */
@@ -26,14 +35,16 @@ export interface OwnEngineOptions {
  */
 export class OwnEngine {
   /** The cable to this machine, when it was asked for. */
-  link?: NetworkLink;
+  link?: Cable;
   /** The command line against this Engine. */
   readonly docker: Docker;
   private daemon?: Daemon;
 
   private constructor(
-    /** Of the host, as `docker info` shows it, and of the namespace. */
+    /** Of the namespace and of the cgroup. */
     readonly name: string,
+    /** As `docker info` shows it. */
+    readonly hostName: string,
     private readonly folder: string,
     private readonly keeper: Keeper,
   ) {
@@ -42,10 +53,11 @@ export class OwnEngine {
 
   /** Makes one and starts it; ready when this resolves. */
   static async create(options: OwnEngineOptions = {}): Promise<OwnEngine> {
-    const name = `nbt-${randomBytes(4).toString('hex')}`;
-    const folder = await mkdtemp(join(tmpdir(), 'nebula-engine-'));
+    const name = options.name ?? `nbt-${randomBytes(4).toString('hex')}`;
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'nebula-engine-')));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const script = readFileSync(join(__dirname, 'sweep-engine.sh'), 'utf8');
-    const engine = new OwnEngine(name, folder, Keeper.start(script, folder, name));
+    const engine = new OwnEngine(name, options.hostName ?? name, folder, Keeper.start(script, folder, name));
     try {
       await engine.prepare(options);
       await engine.start();
@@ -72,7 +84,7 @@ export class OwnEngine {
     await rm(this.path('exec/containerd/containerd.pid'), { force: true });
     // nsenter, not `ip netns exec`: that one hides the cgroups, without which the daemon does not start.
     const enter = [`--net=/run/netns/${this.name}`, 'unshare', '--uts'];
-    const named = ['sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', this.name];
+    const named = ['sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', this.hostName];
     const args = [...enter, ...named, 'dockerd', ...this.daemonOptions()];
     this.daemon = await Daemon.start('nsenter', args, this.path('log'));
     await this.daemon.untilReady(() => this.docker.run(['version', '--format', '{{.Server.Version}}']));
@@ -99,7 +111,7 @@ export class OwnEngine {
   /** Cuts the cable, or mends it. */
   async setLinked(linked: boolean): Promise<void> {
     if (!this.link) throw new Error('this Engine was made without a cable');
-    await (linked ? mendLink(this.name, this.link) : cutLink(this.name));
+    await (linked ? this.link.mend() : this.link.cut());
   }
 
   /** Ends it and removes all of it. May be called again. */
@@ -111,10 +123,11 @@ export class OwnEngine {
     return join(this.folder, name);
   }
 
-  private async prepare({ dataMegabytes, linked, insecureRegistries = [], liveRestore }: OwnEngineOptions) {
+  private async prepare(options: OwnEngineOptions): Promise<void> {
+    const { dataMegabytes, cable = options.linked ? directCable : undefined } = options;
     await command('ip', ['netns', 'add', this.name]);
     await command('ip', ['-n', this.name, 'link', 'set', 'lo', 'up']);
-    if (linked) this.link = await layLink(this.name, this.name);
+    this.link = await cable?.(this.name);
     await mkdir(this.path('data'));
     if (dataMegabytes) {
       await command('mount', ['-t', 'tmpfs', '-o', `size=${dataMegabytes}m`, 'tmpfs', this.path('data')]);
@@ -122,8 +135,8 @@ export class OwnEngine {
     const configuration = {
       // Engines that share the machine's key also share their id.
       'deprecated-key-path': this.path('key.json'),
-      'insecure-registries': [...insecureRegistries, ...(this.link ? [this.link.subnet] : [])],
-      'live-restore': liveRestore ?? false,
+      'insecure-registries': [...(options.insecureRegistries ?? []), ...(this.link ? [this.link.subnet] : [])],
+      'live-restore': options.liveRestore ?? false,
       'exec-opts': ['native.cgroupdriver=cgroupfs'],
     };
     await writeFile(this.path('daemon.json'), JSON.stringify(configuration));

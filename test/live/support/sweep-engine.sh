@@ -4,6 +4,9 @@ set -u
 folder=$1 name=$2
 namespace=/run/netns/$name
 
+# Two keepers may come to this at the same time: the second one finds nothing left.
+if exec 9< "$folder"; then flock 9; fi 2> /dev/null
+
 groups() { find /sys/fs/cgroup -maxdepth 2 -type d -name "$name"; }
 inside() { [ ! -e "$namespace" ] || nsenter --net="$namespace" "$@"; }
 
