@@ -37,7 +37,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'live',
-      testMatch: ['<rootDir>/libs/**/*.live.spec.ts', '<rootDir>/test/live/**/*.spec.ts'],
+      testMatch: ['<rootDir>/libs/**/*.live.spec.ts', '<rootDir>/test/{live,services}/**/*.spec.ts'],
     },
   ],
 };
