@@ -15,7 +15,7 @@ const group = { ...common, name: 'shops', generation: 1, apps: ['web'] };
 const image = { reference: 'web:1', id: 'sha256:1', settings: '1:a', pulledAt: 0 };
 const whole: HostData = {
   version: 1,
-  desired: { store: 'store-1', apps: [app], group, liveGroup: group },
+  desired: { store: 'store-1', apps: [app], group, liveGroup: group, inherited: { web: 2 } },
   memory: { images: { web: image }, claims: { '80/tcp': 'web' } },
 };
 const fresh: HostData = { version: 1, desired: { apps: [] }, memory: { images: {}, claims: {} } };
@@ -45,6 +45,8 @@ describe("what is read from the host's disk", () => {
     ['with an app without settings', ['desired', 'apps'], [{ ...app, spec: undefined }]],
     ['with an odd group', ['desired', 'group'], { ...group, apps: 'web' }],
     ['with an odd list of its group', ['desired', 'liveGroup'], { ...group, apps: [5] }],
+    ['with an odd inheritance', ['desired', 'inherited'], [1]],
+    ['with an inheritance of no numbers', ['desired', 'inherited'], { web: '2' }],
     ['with odd images', ['memory', 'images'], []],
     ['with an image that is none', ['memory', 'images'], { web: 5 }],
     ['with an image of an odd id', ['memory', 'images'], { web: { ...image, id: 5 } }],

@@ -14,11 +14,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** @returns undefined for what is not a worker's file, whole and of this version */
 export function checkHostData(value: unknown): HostData | undefined {
   if (!isRecord(value) || value.version !== 1 || !isRecord(value.desired) || !isRecord(value.memory)) return undefined;
-  const { store, apps, group, liveGroup } = value.desired;
+  const { store, apps, group, liveGroup, inherited } = value.desired;
   if (store !== undefined && (typeof store !== 'string' || store === '')) return undefined;
   // Generations are checked where they come in from the bus; a file is no less hostile.
   const snapshots = [withGroup(apps, group), withGroup([], liveGroup)];
   if (snapshots.some((snapshot) => checkSnapshot(snapshot) instanceof Refusal)) return undefined;
+  if (inherited !== undefined && !isCounts(inherited)) {
+    return undefined;
+  }
   const { images, claims } = value.memory;
   if (!isRecord(images) || !Object.values(images).every(isImage)) return undefined;
   if (!isRecord(claims) || !Object.values(claims).every((app) => typeof app === 'string')) return undefined;
@@ -27,6 +30,8 @@ export function checkHostData(value: unknown): HostData | undefined {
 
 const withGroup = (apps: unknown, group: unknown): object =>
   group === undefined ? { groups: [], apps } : { groups: [], apps, group };
+
+const isCounts = (value: unknown): boolean => isRecord(value) && Object.values(value).every(Number.isSafeInteger);
 
 const isImage = (value: unknown): boolean =>
   isRecord(value) &&

@@ -89,6 +89,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       host: () => this.hostId,
       seen: () => this.seen(),
       onChange: () => this.desiredChanged(),
+      onSuccession: () => this.memory.forgetImages(),
       onRefused: (refusal) => this.refuse(refusal),
     });
   }
@@ -110,6 +111,13 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     await this.observer.stop();
     await this.file.save();
     this.saveAgain?.();
+  }
+
+  /** Whether this store took the place of the one that this host follows: then its snapshot is asked for. */
+  isToAskAnew(store: string): boolean {
+    if (!this.desired.isSucceededBy(store)) return false;
+    this.snapshots.ask(DIGEST_SPREAD_MS);
+    return true;
   }
 
   /** Takes a change of desired state. @param change what to hear; tells whether anything changed */

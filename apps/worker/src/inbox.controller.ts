@@ -41,7 +41,8 @@ export class InboxController {
   private take<T>(message: unknown, check: Check<T>, hear: (store: string, body: T) => void): void {
     const envelope = accept(message, this.options.installation, check);
     if (envelope instanceof Refusal) this.worker.refuse(envelope);
-    else hear(envelope.store, envelope.body);
+    // A store that took over tells all that it has by its snapshot; a part of it would only mislead.
+    else if (!this.worker.isToAskAnew(envelope.store)) hear(envelope.store, envelope.body);
   }
 }
 

@@ -16,12 +16,13 @@ describe('the asking for snapshots', () => {
   let host: string | undefined;
   let seen: Seen[];
   let changes: number;
+  let successions: number;
   let refused: Refusal[];
 
   beforeEach(() => {
     clock = new TestClock();
     desired = new DesiredState({ all: true, names: [] });
-    [asked, seen, changes, refused, host] = [[], [], 0, [], 'host-1'];
+    [asked, seen, changes, successions, refused, host] = [[], [], 0, 0, [], 'host-1'];
     answer = () => Promise.resolve(seal('shop', 'store-1', { groups: [], apps: [WEB] }));
     const bus = {
       snapshot: (question: Envelope<SnapshotRequest>) => {
@@ -34,6 +35,7 @@ describe('the asking for snapshots', () => {
       host: () => host,
       seen: () => seen,
       onChange: () => changes++,
+      onSuccession: () => successions++,
       onRefused: (refusal) => refused.push(refusal),
     });
   });
@@ -52,6 +54,18 @@ describe('the asking for snapshots', () => {
     expect(asked.map(({ question }) => question)).toEqual([{ v: 1, installation: 'shop', store: 'store-1', body }]);
     expect(desired.wanted().map(({ name }) => name)).toContain('web');
     expect(changes).toBe(1);
+  });
+
+  it('tells when another store takes the place of the one that is followed, and only then', async () => {
+    snapshots.ask();
+    await clock.advance(1);
+    expect(successions).toBe(0);
+    answer = () => Promise.resolve(seal('shop', 'store-2~1', { groups: [], apps: [] }));
+    snapshots.ask();
+    await clock.advance(1);
+    snapshots.ask();
+    await clock.advance(1);
+    expect([successions, desired.followedStore, desired.known()]).toEqual([1, 'store-2~1', []]);
   });
 
   it('follows no store in its question before it knows one', async () => {

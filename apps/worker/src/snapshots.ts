@@ -8,6 +8,8 @@ export interface SnapshotsOptions {
   /** What this host's containers tell of their apps. */
   seen(): Iterable<Seen>;
   onChange(): void;
+  /** Another store is followed from now on. */
+  onSuccession(): void;
   onRefused(refusal: Refusal): void;
 }
 
@@ -61,7 +63,7 @@ export class Snapshots {
   }
 
   private async request(): Promise<boolean> {
-    const { installation, onRefused, onChange } = this.options;
+    const { installation, onRefused, onChange, onSuccession } = this.options;
     const host = this.options.host();
     if (host === undefined) return false;
     const baseline = this.desired.baseline(this.options.seen());
@@ -73,7 +75,9 @@ export class Snapshots {
         onRefused(snapshot);
         return false;
       }
+      const before = this.desired.followedStore;
       this.desired.hearSnapshot(snapshot.store, snapshot.body, baseline);
+      if (before !== undefined && this.desired.followedStore !== before) onSuccession();
       onChange();
       return true;
     } catch {

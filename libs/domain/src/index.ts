@@ -30,6 +30,7 @@ export * from './host/selection';
 export * from './host/status';
 export * from './labels';
 export * from './merge-patch';
+export * from './store-identity';
 export { assertDocument, type Json } from './parse/document';
 export type { Parsed } from './parse/parsed';
 export { pointerTo } from './parse/pointer';

@@ -1,7 +1,8 @@
 import { ownershipLabels, ownershipOf } from './labels';
 
 describe('the labels of a container', () => {
-  const ownership = { installation: 'i', store: 's', app: 'web', generation: 12, ordinal: 3, settings: '1:ab' };
+  const life = { bornAt: 4, restartedAt: 11 };
+  const ownership = { installation: 'i', store: 's', app: 'web', generation: 12, ordinal: 3, settings: '1:ab', life };
   const labels = ownershipLabels(ownership);
 
   it('say whose it is, and are read back', () => {
@@ -12,6 +13,11 @@ describe('the labels of a container', () => {
   it.each(['installation', 'store', 'app', 'generation', 'ordinal', 'settings'])('say nothing without %s', (name) => {
     const others = Object.entries(labels).filter(([label]) => label !== `nebula.${name}`);
     expect(ownershipOf(Object.fromEntries(others))).toBeUndefined();
+  });
+
+  it.each(['', '4', '4.', '0.1', '4.11.2', 'a.b', '4.-1'])('take %j for the life of an app never restarted', (text) => {
+    const read = ownershipOf({ ...labels, 'nebula.life': text });
+    expect(read?.life).toEqual({ bornAt: 1, restartedAt: 0 });
   });
 
   it.each(['0', '-1', '1.5', '01', 'x', '', '9'.repeat(16)])('say nothing with the number %j', (text) => {

@@ -6,6 +6,7 @@ export const LABELS = {
   generation: 'nebula.generation',
   ordinal: 'nebula.ordinal',
   settings: 'nebula.settings',
+  life: 'nebula.life',
   appName: 'app_name',
   orchestrator: 'orchestrator',
 } as const;
@@ -18,6 +19,14 @@ export interface Ownership {
   generation: number;
   ordinal: number;
   settings: string;
+  /** What `settings` was hashed with besides the settings themselves: where the app stood when the container was made. */
+  life: Life;
+}
+
+/** Counters that ask for new containers without any setting of the app having changed. */
+export interface Life {
+  bornAt: number;
+  restartedAt: number;
 }
 
 /** What can be told of in messages: a label that anybody may have written must not make a whole report unreadable. */
@@ -25,6 +34,12 @@ const NAME = /^(?!__proto__$)\P{Cc}{1,255}$/u;
 
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+
+/** `<bornAt>.<restartedAt>` @returns an app's that was never restarted, where there is no such label */
+function lifeOf(text: string | undefined): Life {
+  const [, bornAt, restartedAt] = /^([1-9]\d{0,14})\.(\d{1,15})$/.exec(text ?? '') ?? [];
+  return { bornAt: Number(bornAt ?? 1), restartedAt: Number(restartedAt ?? 0) };
+}
 
 /** @returns undefined for a container that is not Nebula's, or whose labels are not what we write. */
 export function ownershipOf(labels: Record<string, string>): Ownership | undefined {
@@ -34,7 +49,7 @@ export function ownershipOf(labels: Record<string, string>): Ownership | undefin
   const ordinal = wholeNumber(labels[LABELS.ordinal]);
   if (!installation || !store || !app || !settings || !generation || !ordinal) return undefined;
   if (!NAME.test(app) || !NAME.test(store)) return undefined;
-  return { installation, store, app, generation, ordinal, settings };
+  return { installation, store, app, generation, ordinal, settings, life: lifeOf(labels[LABELS.life]) };
 }
 
 export function ownershipLabels(o: Ownership): Record<string, string> {
@@ -45,6 +60,7 @@ export function ownershipLabels(o: Ownership): Record<string, string> {
     [LABELS.generation]: String(o.generation),
     [LABELS.ordinal]: String(o.ordinal),
     [LABELS.settings]: o.settings,
+    [LABELS.life]: `${o.life.bornAt}.${o.life.restartedAt}`,
     [LABELS.appName]: o.app,
     [LABELS.orchestrator]: 'nebula',
   };

@@ -1,12 +1,7 @@
+import type { Life } from '../labels';
 import type { App } from './app';
 import { canonical } from './canonical';
 import { normalImage, parseImage } from './fields/image';
-
-/** Counters that ask for new containers without any setting of the app having changed. */
-export interface Life {
-  bornAt: number;
-  restartedAt: number;
-}
 
 /** The settings that force new containers, in one normal form, those at their defaults left out. */
 type Form = (app: App, life: Life) => Record<string, unknown>;

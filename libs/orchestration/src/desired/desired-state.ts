@@ -1,6 +1,17 @@
-import type { AppGeneration, DigestMessage, GroupGeneration, HostProblem, Selection, Snapshot } from '@nebula/domain';
+import {
+  type AppGeneration,
+  type DigestMessage,
+  type GroupGeneration,
+  type HostProblem,
+  isFormerSelf,
+  type Ownership,
+  type Selection,
+  type Snapshot,
+  supersedes,
+} from '@nebula/domain';
 import type { Baseline, Seen } from './baseline';
 import { StoreAge } from './store-age';
+import { type Inheritance, isSuperseded, Succession } from './succession';
 
 /** A store that was not heard of for so many rounds of our own one's digests has gone. */
 const QUIET_ROUNDS = 3;
@@ -13,6 +24,8 @@ export interface DesiredStateData {
   group?: GroupGeneration;
   /** The newest that was no tombstone: what the host goes on running when the group is deleted. */
   liveGroup?: GroupGeneration;
+  /** Absent: no store took the place of another here. */
+  inherited?: Inheritance;
 }
 
 /** What becomes of a container that carries our installation's labels. */
@@ -23,8 +36,9 @@ export type Fate =
 
 /**
  * The newest generation of every app that this host heard of, whatever the order, number and age of messages. Invariants:
- * 1. A generation never goes back. 2. It follows one store; the word of another changes nothing. 3. Nothing is forgotten
- * because it is missing from what was heard. 4. Apps that are heard of but not wanted (yet) are kept: their group's
+ * 1. A generation never goes back. 2. It follows one store; the word of another changes nothing, but for the snapshot of
+ * one that took over, which is all there is from then on. 3. Nothing is forgotten because it is missing from what was
+ * heard. 4. Apps that are heard of but not wanted (yet) are kept: their group's
  * message may still be on its way.
  */
 export class DesiredState {
@@ -37,12 +51,14 @@ export class DesiredState {
   /** Rounds of our store's digests since another store was heard. */
   private quietRounds = 0;
   private readonly age = new StoreAge();
+  private readonly succession: Succession;
 
   constructor(
     readonly selection: Selection,
     saved?: DesiredStateData,
   ) {
     this.store = saved?.store;
+    this.succession = new Succession(saved?.inherited);
     for (const app of saved?.apps ?? []) this.apps.set(app.name, app);
     if (saved?.group?.name === selection.group) {
       this.group = saved?.group;
@@ -56,6 +72,11 @@ export class DesiredState {
 
   get groupGeneration(): number | undefined {
     return this.group?.generation;
+  }
+
+  /** Whether this store took the place of the one that is followed: its snapshot is to be asked for. */
+  isSucceededBy(store: string): boolean {
+    return isSuperseded(this.store ?? store, store);
   }
 
   /** @returns whether anything changed */
@@ -87,7 +108,13 @@ export class DesiredState {
 
   /** @returns whether anything changed */
   hearSnapshot(store: string, snapshot: Snapshot, baseline: Baseline): boolean {
+    if (this.isSucceededBy(store)) {
+      this.succeed(store);
+      this.hearSnapshot(store, snapshot, this.baseline([]));
+      return true;
+    }
     if (!this.follows(store)) return false;
+    if (!this.succession.hasBegun) this.succession.begin(snapshot.apps);
     this.otherStore = undefined;
     const changed = snapshot.apps.map((app) => this.takeApp(app)).includes(true);
     const groupChanged = snapshot.group !== undefined && this.takeGroup(snapshot.group);
@@ -128,17 +155,30 @@ export class DesiredState {
     return [...this.apps.values()];
   }
 
-  /** What there is word for, of a container of our installation. Silence never is a word: see promise 5 of the design. */
+  /** What a container's labels say, in the words of the store that is followed. */
+  ownerOf(labels: Ownership): Ownership {
+    const app = this.apps.get(labels.app);
+    if (this.store === undefined || !app || !isSuperseded(labels.store, this.store)) return labels;
+    return this.succession.inherit(labels, this.store, app);
+  }
+
+  /**
+   * What there is word for, of a container of our installation. Silence never is a word (promise 5 of the design), unless a
+   * person said that all the store's word is.
+   * @param owner as the labels say
+   */
   fateOf(owner: Seen): Fate {
     if (this.store === undefined) return { do: 'keep' };
-    if (owner.store !== this.store) return { do: 'keep', reason: 'other-store' };
+    const superseded = isSuperseded(owner.store, this.store);
+    if (owner.store !== this.store && !superseded) return { do: 'keep', reason: 'other-store' };
+    const unlisted: Fate = superseded ? { do: 'leave' } : { do: 'keep', reason: 'not-listed' };
     const app = this.apps.get(owner.app);
     if (this.listOnly() && !this.selects(owner.app)) return { do: 'leave' };
-    if (!app) return { do: 'keep', reason: 'not-listed' };
-    if (app.generation < owner.generation) return { do: 'keep', reason: 'older-store' };
+    if (!app) return unlisted;
+    if (!superseded && app.generation < owner.generation) return { do: 'keep', reason: 'older-store' };
     if (app.deleted) return { do: 'leave' };
     if (this.selects(owner.app)) return { do: 'run' };
-    return this.liveGroup ? { do: 'leave' } : { do: 'keep', reason: 'not-listed' };
+    return this.liveGroup ? { do: 'leave' } : unlisted;
   }
 
   problems(): HostProblem[] {
@@ -158,7 +198,17 @@ export class DesiredState {
 
   save(): DesiredStateData {
     const { store, group, liveGroup } = this;
-    return { store, apps: this.known(), group, liveGroup };
+    return { store, apps: this.known(), group, liveGroup, inherited: this.succession.save() };
+  }
+
+  /** Follows the store from now on: what the former one said is over. */
+  private succeed(store: string): void {
+    this.apps.clear();
+    this.group = undefined;
+    this.liveGroup = undefined;
+    this.store = store;
+    this.age.clear();
+    this.succession.end();
   }
 
   private selects(name: string): boolean {
@@ -175,6 +225,8 @@ export class DesiredState {
     if (store === '') return false; // a store always has a name; only hosts that follow none leave it out
     this.store ??= store;
     if (this.store === store) return true;
+    // The snapshot of one that took over tells all, and is asked for; what a store said before it took over is only late.
+    if (supersedes(store, this.store) || isFormerSelf(store, this.store)) return false;
     this.otherStore = store;
     this.quietRounds = 0;
     return false;

@@ -28,6 +28,12 @@ export class StoreAge {
     this.group = snapshot.group && gapOf(group ?? 0, snapshot.group.generation);
   }
 
+  /** Another store is followed from now on. */
+  clear(): void {
+    this.apps.clear();
+    this.group = undefined;
+  }
+
   heardApp({ name, generation }: AppGeneration): void {
     const gap = this.apps.get(name);
     if (gap && generation > gap.here) this.apps.delete(name);

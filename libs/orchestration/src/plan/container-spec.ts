@@ -41,6 +41,7 @@ export function containerSpec(
     generation: generation.generation,
     ordinal,
     settings: made.settings,
+    life: { bornAt: generation.bornAt, restartedAt: generation.restartedAt },
   });
   return {
     name: made.name,

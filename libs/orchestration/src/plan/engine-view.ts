@@ -5,6 +5,13 @@ import { byWorth, holdsPorts, type OwnedContainer } from './owned-container';
 
 export const portKey = (port: Port): string => `${port.host}/${port.protocol}`;
 
+/** What desired state says of a container, by its labels. */
+export interface WhatIsDesired {
+  /** The labels in the words of the store that is followed. */
+  ownerOf(labels: Ownership): Ownership;
+  fateOf(labels: Ownership): Fate;
+}
+
 export interface Kept {
   container: OwnedContainer;
   reason?: Reason;
@@ -28,13 +35,14 @@ export class EngineView {
     installation: string,
     containers: Iterable<ObservedContainer>,
     networks: readonly ObservedNetwork[],
-    fateOf: (owner: Ownership) => Fate,
+    desired: WhatIsDesired,
   ) {
     for (const container of containers) {
       this.names.set(container.name, container);
       if (holdsPorts(container)) for (const port of container.ports) push(this.holders, portKey(port), container);
-      const owner = ownershipOf(container.labels);
-      if (owner?.installation === installation) this.sort({ ...container, owner }, fateOf(owner));
+      const labels = ownershipOf(container.labels);
+      if (labels?.installation !== installation) continue;
+      this.sort({ ...container, owner: desired.ownerOf(labels) }, desired.fateOf(labels));
     }
     for (const list of [...this.running.values(), ...this.leaving.values()]) list.sort(byWorth);
     for (const { name, id } of networks) {

@@ -1,10 +1,9 @@
 import type { AppGeneration, Ownership } from '@nebula/domain';
-import type { Fate } from '../desired/desired-state';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
 import { type AppPlanContext, planApp, planLeaving, wantedPorts } from './app-planner';
 import { claimsOf, type PortWish, wantersOf } from './claims';
 import type { Identity } from './container-spec';
-import { EngineView } from './engine-view';
+import { EngineView, type WhatIsDesired } from './engine-view';
 import type { History } from './history';
 import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
@@ -16,10 +15,9 @@ export interface PlanInput {
   engine: { cpus: number; memoryBytes: number };
   containers: Iterable<ObservedContainer>;
   networks: readonly ObservedNetwork[];
-  desired: {
+  desired: WhatIsDesired & {
     wanted(): readonly AppGeneration[];
     newest(app: string): AppGeneration | undefined;
-    fateOf(owner: Ownership): Fate;
   };
   history: History;
   /** Apps whose last plan is still being carried out: they are left alone. */
@@ -31,9 +29,7 @@ export interface PlanInput {
 /** What to do on this host, now: from what is observed towards what is desired. Pure. */
 export function plan(input: PlanInput): Plan & { view: EngineView } {
   const { identity, history, now, desired } = input;
-  const view = new EngineView(identity.installation, input.containers, input.networks, (owner) =>
-    desired.fateOf(owner),
-  );
+  const view = new EngineView(identity.installation, input.containers, input.networks, desired);
   const wanted = desired.wanted();
   const wanters = wantersOf(wanted.flatMap((app) => wishOf(app, input)));
   const claims = claimsOf(wanters, view, (port) => history.claim(port));

@@ -67,6 +67,12 @@ export class Memory implements History {
     return at;
   }
 
+  /** Another store counts its pulls from another start; what containers run, they tell themselves. */
+  forgetImages(): void {
+    this.images.clear();
+    this.options.onChange();
+  }
+
   rememberImage(app: string, image: ImageMemory | undefined): void {
     const known = this.images.get(app);
     if (image === undefined ? known === undefined : known && sameImage(known, image)) return;
