@@ -7,7 +7,7 @@ import { ConfigError, loadConfig, processSources, type Program } from '.';
 type Files = Record<string, unknown>;
 
 /** Files are JSON unless they are text already; `null` stands for one that may not be read. */
-function load(env: Record<string, string | undefined> = {}, files: Files = {}, program: Program = 'worker') {
+function load(env: Record<string, string | undefined> = {}, files: Files = {}, program: Program = 'standalone') {
   const readFile = (path: string): string => {
     if (!(path in files)) throw Object.assign(new Error(), { code: 'ENOENT' });
     const content = files[path];
@@ -18,9 +18,9 @@ function load(env: Record<string, string | undefined> = {}, files: Files = {}, p
   return loadConfig(program, { env, readFile });
 }
 
-function refusal(env: Record<string, string>, files: Files = {}): ConfigError {
+function refusal(env: Record<string, string>, files: Files = {}, program?: Program): ConfigError {
   try {
-    load(env, files);
+    load(env, files, program);
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -36,10 +36,16 @@ describe('a configuration', () => {
       INSTALLATION: 'nebula',
       API_HOST: '127.0.0.1',
       API_PORT: 8080,
+      APP_NAME: ['*'],
       DATA_DIR: '.nebula',
       BASIC_AUTH_USER: 'nebula',
       REGISTRY_HOST: 'docker.io',
       REGISTRIES: [],
+      RABBIT_VHOST: '/',
+      RABBIT_HEARTBEAT: 5,
+      RABBIT_TLS: false,
+      RABBIT_QUEUE_TYPE: 'classic',
+      SCHEMA_NAME: 'nebula',
       MAX_RESTART_WAIT_IN_SECONDS: 0,
       REPORT_INTERVAL_SECONDS: 15,
       DIGEST_INTERVAL_SECONDS: 30,
@@ -84,7 +90,7 @@ describe('a configuration', () => {
       const { readFile, env } = processSources();
       expect(env).toBe(process.env);
       const sources = { env: { CONF_FILE: join(folder, 'c.json') }, readFile };
-      expect(loadConfig('api', sources).INSTALLATION).toBe('disk');
+      expect(loadConfig('standalone', sources).INSTALLATION).toBe('disk');
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -162,6 +168,55 @@ describe('what is wrong', () => {
     expect(refusal({ REGISTRY_AUTH_USER: 'u' }).message).toContain('REGISTRY_AUTH_PASSWORD is missing');
     expect(refusal({ REGISTRY_AUTH_PASSWORD: 'p' }).message).toContain('REGISTRY_AUTH_USER is missing');
     expect(load({ REGISTRY_AUTH_USER: 'u', REGISTRY_AUTH_PASSWORD: 'p' })).toMatchObject({ REGISTRY_AUTH_USER: 'u' });
+  });
+});
+
+describe('what a program cannot do without', () => {
+  const told = (program: Program, env: Record<string, string> = {}, files: Files = {}): string[] =>
+    refusal(env, files, program).problems.map(({ pointer, detail }) => `${pointer} ${detail}`);
+  const RABBIT = 'RABBIT_URL or RABBIT_HOST is missing: where RabbitMQ is';
+  const MONGO = 'MONGO_URL is missing: where MongoDB is';
+  const URLS = { RABBIT_URL: 'amqp://u:p@h', MONGO_URL: 'mongodb://h' };
+
+  it('is told at once, all of it', () => {
+    expect(told('worker')).toEqual(['APP_NAME or DEVICE_GROUP is missing: what this host runs', RABBIT]);
+    expect(told('monitor')).toEqual([RABBIT, MONGO]);
+    expect(told('api')).toEqual([
+      'BASIC_AUTH_PASSWORD is missing: the password of the API, the same for all its replicas',
+      RABBIT,
+      MONGO,
+    ]);
+  });
+
+  it('may come from the environment, from the file, and from secrets in files of their own', () => {
+    const files = { [CONF]: { MONGO_URL_FILE: '/m' }, '/m': 'mongodb://h\n', '/p': 'secret\n' };
+    const env = { RABBIT_URL: 'amqp://u:p@h', BASIC_AUTH_PASSWORD_FILE: '/p' };
+    expect(load(env, files, 'api')).toMatchObject({ MONGO_URL: 'mongodb://h', BASIC_AUTH_PASSWORD: 'secret' });
+    expect(load({ ...URLS, DEVICE_GROUP: 'g' }, {}, 'worker')).toMatchObject({ DEVICE_GROUP: 'g' });
+    expect(load({ ...URLS, APP_NAME: 'a' }, {}, 'worker')).toMatchObject({ APP_NAME: ['a'] });
+    expect(load(URLS, {}, 'monitor')).toMatchObject({ SCHEMA_NAME: 'nebula', HOST_FORGET_AFTER_HOURS: 168 });
+  });
+
+  it('is user and password too, where RabbitMQ is told by its host', () => {
+    const detail = 'is missing: RABBIT_HOST needs a user and a password';
+    const env = { MONGO_URL: 'mongodb://h', RABBIT_HOST: 'h' };
+    expect(told('monitor', env)).toEqual([`RABBIT_USER ${detail}`, `RABBIT_PASSWORD ${detail}`]);
+    expect(told('monitor', { ...env, RABBIT_USER: 'u' })).toEqual([`RABBIT_PASSWORD ${detail}`]);
+    expect(load({ ...env, ...URLS }, {}, 'monitor')).toMatchObject({ RABBIT_HOST: ['h'] });
+  });
+
+  it('is the other half of a certificate', () => {
+    const env = { ...URLS, RABBIT_TLS_CERT_FILE: '/c' };
+    expect(told('monitor', env)).toEqual([
+      'RABBIT_TLS_KEY_FILE is missing: a certificate and its key are given together',
+    ]);
+  });
+
+  it('is not told as missing when it is there and malformed', () => {
+    expect(told('monitor', { RABBIT_URL: 'http://secret', MONGO_URL: 'secret' })).toEqual([
+      expect.stringMatching(/^RABBIT_URL in the environment must be such as/),
+      expect.stringMatching(/^MONGO_URL in the environment must be such as/),
+    ]);
   });
 });
 

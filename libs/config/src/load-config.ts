@@ -3,6 +3,7 @@ import { ConfigError } from './config-error';
 import { type ConfFile, type ConfSources, readConfFile, reasonOf } from './conf-file';
 import type { Malformed } from './parse-value';
 import { type Config, type Program, type Setting, SETTING_NAMES, type SettingName, SETTINGS } from './settings';
+import { togetherWrong } from './together';
 
 type Given = ReadonlyMap<string, unknown>;
 type Found = { value: unknown } | undefined;
@@ -25,7 +26,7 @@ export function loadConfig(program: Program, sources: ConfSources): Config {
     const value = found.find((one) => one !== undefined)?.value ?? defaultOf(SETTINGS[name]);
     if (value !== undefined) values[name] = value;
   }
-  problems.push(...togetherWrong(values));
+  problems.push(...togetherWrong(program, values, problems));
   if (problems.length > 0) throw new ConfigError(problems);
   if (program === 'standalone' && !values['APP_NAME'] && !values['DEVICE_GROUP']) values['APP_NAME'] = EVERY_APP;
   return Object.freeze(values) as Config;
@@ -95,12 +96,4 @@ class SettingReader {
   private refuse(pointer: string, detail: string): undefined {
     this.problems.push({ pointer, detail });
   }
-}
-
-/** What no value alone is at fault for. */
-function togetherWrong(values: Record<string, unknown>): Problem[] {
-  const [user, password] = ['REGISTRY_AUTH_USER', 'REGISTRY_AUTH_PASSWORD'];
-  const missing = [user, password].filter((name) => values[name!] === undefined);
-  if (missing.length !== 1) return [];
-  return [{ pointer: missing[0]!, detail: 'is missing: the registry’s user and password are given together' }];
 }

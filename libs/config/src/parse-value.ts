@@ -29,6 +29,13 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): P
   };
 }
 
+export const trueOrFalse: ParseValue<boolean> = (value) => {
+  const said = typeof value === 'string' ? value.toLowerCase() : value;
+  if (said === true || said === 'true') return true;
+  if (said === false || said === 'false') return false;
+  throw new Malformed('must be true or false');
+};
+
 /** A JSON list, or texts with commas between. Empty parts and spaces around parts are left out; doubles too. */
 export function listOf(item: ParseValue<string>): ParseValue<readonly string[]> {
   return (value) => {

@@ -28,6 +28,15 @@ describe('a value', () => {
     ['TRUSTED_PROXIES', ['127.0.0.1'], ['127.0.0.1']],
     ['BASIC_AUTH_PASSWORD', 'ä b', 'ä b'],
     ['AUTH_TOKEN', '0123456789abcdef', '0123456789abcdef'],
+    ['HOST_FORGET_AFTER_HOURS', '0', 0],
+    ['RABBIT_URL', 'amqp://u:p%2C%2F@h:5672/%2F', ['amqp://u:p%2C%2F@h:5672/%2F']],
+    ['RABBIT_URL', 'amqp://h, amqps://[::1]:5671/v', ['amqp://h', 'amqps://[::1]:5671/v']],
+    ['RABBIT_HOST', 'a, b:5673,[::1]:1', ['a', 'b:5673', '[::1]:1']],
+    ['RABBIT_TLS', 'TRUE', true],
+    ['RABBIT_TLS', false, false],
+    ['RABBIT_QUEUE_TYPE', 'quorum', 'quorum'],
+    ['MONGO_URL', 'mongodb://u:p@a:1,b:2/?replicaSet=r', 'mongodb://u:p@a:1,b:2/?replicaSet=r'],
+    ['MONGO_URL', 'mongodb+srv://h', 'mongodb+srv://h'],
   ];
   it.each(good)('of %s may be %j', (name, value, expected) => expect(read(name, value)).toEqual(expected));
 
@@ -44,6 +53,20 @@ describe('a value', () => {
     ['AUTH_TOKEN', ['', 'x'.repeat(15), 'with space 0123456789', 'ünïcödé-ünïcödé-ünïcödé']],
     ['APP_NAME', ['*,a', 'a b', '-a', ['a', 5], 5, 'a'.repeat(59), '../a', '$']],
     ['DEVICE_GROUP', ['*', '', 'a,b', 5]],
+    [
+      'RABBIT_URL',
+      ['', ',', 'h', 'http://h', 'amqp://', 'amqp://h/a/b', 'amqp://u:%zz@h', 'amqp://h?x=1', 'amqp://a b', 5],
+    ],
+    ['RABBIT_HOST', ['', ',', 'a b', 'amqp://h', 'h:', 'h:0', 'h:65536', '::1', '-a', 5, [5]]],
+    ['RABBIT_PORT', [0, 65_536, 'x']],
+    ['RABBIT_VHOST', ['', 'a\nb']],
+    ['RABBIT_HEARTBEAT', [0, 'x']],
+    ['RABBIT_TLS', ['', 'yes', 1]],
+    ['RABBIT_QUEUE_TYPE', ['', 'stream']],
+    ['MONGO_URL', ['', 'h', 'http://h', 'mongodb://', 'mongodb://a b', 5]],
+    ['SCHEMA_NAME', ['', 'a.b', 'a b', '$', 'a'.repeat(39)]],
+    ['HEALTH_FILE', ['', 'a\0b']],
+    ['RUN_AS', [0, '-1', 'nobody']],
     ['HOST_ID', ['', 'a b', '-a', 'a'.repeat(129)]],
     ['DOCKER_HOST', ['', '/run/docker.sock', 'unix://x', 'tcp://', 'ssh://x']],
     ['REGISTRY_HOST', ['', 'a b', 'reg:port', 'https://', '-', 5]],
@@ -74,7 +97,8 @@ describe('a value', () => {
 });
 
 describe('what a host runs', () => {
-  const selection = (env: Record<string, string>) => selectionOf(loadConfig('worker', { env, readFile: () => '{}' }));
+  const selection = (env: Record<string, string>) =>
+    selectionOf(loadConfig('worker', { env: { RABBIT_URL: 'amqp://h', ...env }, readFile: () => '{}' }));
 
   it('is every app, a list, a group, or a list and a group', () => {
     expect(selection({ APP_NAME: '*' })).toEqual({ all: true, names: [] });
@@ -82,7 +106,6 @@ describe('what a host runs', () => {
     expect(selection({ DEVICE_GROUP: 'g' })).toEqual({ all: false, names: [], group: 'g' });
     expect(selection({ DEVICE_GROUP: 'g', APP_NAME: 'a' })).toEqual({ all: false, names: ['a'], group: 'g' });
     expect(selection({ DEVICE_GROUP: 'g', APP_NAME: '*' })).toEqual({ all: true, names: [], group: 'g' });
-    expect(selection({})).toEqual({ all: false, names: [] });
   });
 });
 

@@ -1,31 +1,17 @@
 import { appNames, groupName } from './app-names';
-import { address, listOf, oneOf, type ParseValue, textLike, wholeNumber } from './parse-value';
+import { address, listOf, oneOf, textLike, wholeNumber } from './parse-value';
 import { registryHost, registryList } from './registries';
+import { SERVER_SETTINGS } from './server-settings';
+import { type Program, PROGRAMS, type Setting, setting, withDefault } from './setting';
 
-export const PROGRAMS = ['standalone', 'api', 'worker', 'monitor'] as const;
-export type Program = (typeof PROGRAMS)[number];
+export { PROGRAMS, type Program, type Setting } from './setting';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
-
-export interface Setting<T = unknown> {
-  /** One line for a person who sets it. */
-  readonly description: string;
-  readonly programs: readonly Program[];
-  readonly parse: ParseValue<T>;
-  /** Never logged, and also read from the file that `NAME_FILE` names. */
-  readonly secret?: true;
-}
-
-interface Defaulted<T> extends Setting<T> {
-  readonly default: T;
-}
-
-const setting = <T>(value: Setting<T>): Setting<T> => value;
-const withDefault = <T>(value: Defaulted<T>): Defaulted<T> => value;
 
 const ALL = PROGRAMS;
 const API: readonly Program[] = ['standalone', 'api'];
 const HOST: readonly Program[] = ['standalone', 'worker'];
+const FLEET: readonly Program[] = ['api', 'worker', 'monitor'];
 const WATCH: readonly Program[] = ['standalone', 'api', 'monitor'];
 
 const path = textLike(/^[^\0]+$/, 'must be a path');
@@ -67,7 +53,8 @@ export const SETTINGS = {
     parse: textLike(/^[^\p{Cc}:]+$/u, 'must be a name without ":" and line ends'),
   }),
   BASIC_AUTH_PASSWORD: setting({
-    description: 'Password of the API; standalone makes one at its first start and keeps it in `DATA_DIR`.',
+    description:
+      'Password of the API: needed by api, the same for all its replicas; standalone makes one at its first start and keeps it in `DATA_DIR`.',
     programs: API,
     secret: true,
     parse: password,
@@ -125,6 +112,7 @@ export const SETTINGS = {
     default: Object.freeze([]) as ReturnType<typeof registryList>,
     parse: registryList,
   }),
+  ...SERVER_SETTINGS,
   MAX_RESTART_WAIT_IN_SECONDS: withDefault({
     description: 'Replacing containers is spread at random over this time; first starts, stops and repairs never wait.',
     programs: HOST,
@@ -150,16 +138,27 @@ export const SETTINGS = {
     parse: wholeNumber(1, 86_400),
   }),
   HOST_FORGET_AFTER_HOURS: withDefault({
-    description: 'Time after which a silent host is forgotten.',
+    description: 'Time after which a silent host is forgotten; 0 is never.',
     programs: WATCH,
     default: 168,
-    parse: wholeNumber(1, 87_600),
+    parse: wholeNumber(0, 87_600),
   }),
   LOG_LEVEL: withDefault({
     description: 'Least important level that is logged: fatal, error, warn, log, debug or verbose.',
     programs: ALL,
     default: 'log' as LogLevel,
     parse: oneOf<readonly LogLevel[]>('fatal', 'error', 'warn', 'log', 'debug', 'verbose'),
+  }),
+  HEALTH_FILE: setting({
+    description: 'File that the program writes anew every 5 s while it works: for the health check of its container.',
+    programs: FLEET,
+    parse: path,
+  }),
+  RUN_AS: setting({
+    description:
+      'User id that a worker started as root goes on as, with the group of the Docker socket, where that is enough to use it.',
+    programs: ['worker'],
+    parse: wholeNumber(1, 4_294_967_294),
   }),
   TRUSTED_PROXIES: withDefault({
     description: 'Proxies whose word on a client’s address is taken: addresses or networks with commas between.',
