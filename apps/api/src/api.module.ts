@@ -10,6 +10,7 @@ import { DeviceGroupsService } from './device-groups/device-groups.service';
 import { PortClashes } from './device-groups/port-clashes';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
+import { Stopping } from './health/stopping';
 import { HostsController } from './hosts/hosts.controller';
 import { HostsService } from './hosts/hosts.service';
 import { DigestTeller } from './publishing/digest-teller';
@@ -42,6 +43,7 @@ export class ApiModule {
         Publisher,
         Rollouts,
         Snapshots,
+        Stopping,
       ],
     };
   }

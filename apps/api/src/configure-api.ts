@@ -1,6 +1,7 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requireCredentials } from './auth/auth.hook';
 import { Gate } from './auth/gate';
+import { endConnections, Stopping } from './health/stopping';
 import { acceptOnlyJson, BODY_LIMIT } from './http/content';
 import { pathOf, type Reply, type Request } from './http/fastify';
 import { KnownRoutes } from './http/known-routes';
@@ -39,6 +40,7 @@ export function configureApi(app: NestFastifyApplication): void {
   const routes = new KnownRoutes();
   routes.watch(fastify);
   requireCredentials(fastify, app.get(Gate, { strict: false }));
+  endConnections(fastify, app.get(Stopping, { strict: false }));
   acceptOnlyJson(app);
   fastify.addHook('onRequest', async (_request: Request, reply: Reply) => {
     // What is true of desired state now need not be true when somebody looks at a copy.

@@ -268,6 +268,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/health/serving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this replica answers requests: 503 when it ends. For load balancers: it says nothing of store and bus */
+        get: operations["getServing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/ready": {
         parameters: {
             query?: never;
@@ -275,7 +292,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether changes can be accepted durably */
+        /** Whether changes can be accepted durably, and go out at once; if not, what is away */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -6682,6 +6699,78 @@ export interface operations {
                      *           "detail": "must be a whole number from 1 to 65535"
                      *         }
                      *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getServing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "up"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Malformed: every field and parameter at fault is named */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:invalid-app",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The app is not valid.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "invalid-app",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/ports/0",
+                     *           "detail": "must be a whole number from 1 to 65535"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A part that is needed is away; nothing was changed */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:store-away",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store is away.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "store-away",
+                     *       "errors": []
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDetails"];

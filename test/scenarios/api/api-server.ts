@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiAdapter, ApiModule, configureApi, type ApiOptions } from '@nebula/api';
+import { apiAdapter, ApiModule, configureApi, Stopping, type ApiOptions } from '@nebula/api';
 
 export const OPTIONS: ApiOptions = {
   installation: 'api-test',
@@ -31,6 +31,7 @@ export class ApiServer {
   readonly control: ControlBus;
   readonly hostBus: HostBus;
   readonly client: NebulaClient;
+  readonly stopping: Stopping;
   readonly url: string;
 
   private constructor(
@@ -44,6 +45,7 @@ export class ApiServer {
     this.identity = app.get(StoreIdentity);
     this.control = app.get(ControlBus);
     this.hostBus = app.get(HostBus);
+    this.stopping = app.get(Stopping);
     const { port } = app.getHttpServer().address() as AddressInfo;
     this.url = `http://127.0.0.1:${port}`;
     this.client = createNebulaClient({

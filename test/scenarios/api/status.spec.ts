@@ -202,4 +202,37 @@ describe('what became of a change', () => {
     expect(response.headers.get('retry-after')).toBe('2');
     expect(await response.json()).toMatchObject({ code: 'store-away', status: 503 });
   });
+
+  it('must name all that is away when it is not ready, and serve all the same', async () => {
+    const away = new DomainError('unavailable', 'store-away', 'The store is away.');
+    jest.spyOn(api.identity, 'check').mockRejectedValue(away);
+    jest.spyOn(api.control, 'state').mockReturnValue('away');
+    await eventually(async () => (await api.raw('/health/ready', { anonymous: true })).status === 503, 'not ready');
+    const problem = await (await api.raw('/health/ready', { anonymous: true })).json();
+    expect(problem).toMatchObject({ errors: [{ pointer: 'store' }, { pointer: 'bus' }] });
+    expect((await api.raw('/health/serving', { anonymous: true })).status).toBe(200);
+    expect((await api.raw('/health/live', { anonymous: true })).status).toBe(200);
+  });
+
+  it.each(['away', 'blocked'] as const)('must not be ready while the bus is %s', async (state) => {
+    jest.spyOn(api.control, 'state').mockReturnValue(state);
+    const response = await api.raw('/health/ready', { anonymous: true });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: `bus-${state}` });
+  });
+
+  it('must say that it ends, go on answering, and let go of connections meanwhile', async () => {
+    const before = await api.raw('/health/serving', { anonymous: true });
+    expect(before.headers.get('connection')).not.toBe('close');
+    api.stopping.begin();
+    for (const path of ['/health/serving', '/health/ready']) {
+      const response = await api.raw(path, { anonymous: true });
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ code: 'stopping' });
+    }
+    const live = await api.raw('/health/live', { anonymous: true });
+    expect(live.status).toBe(200);
+    expect(live.headers.get('connection')).toBe('close');
+    expect((await api.client.GET('/api/v3/apps')).response.status).toBe(200);
+  });
 });

@@ -16,7 +16,15 @@ export class HealthController {
     return { status: 'up' };
   }
 
-  /** Whether changes can be accepted durably */
+  /** Whether this replica answers requests: 503 when it ends. For load balancers: it says nothing of store and bus */
+  @Get('serving')
+  @Probes(Health, 503)
+  getServing(): Health {
+    this.health.serving();
+    return { status: 'up' };
+  }
+
+  /** Whether changes can be accepted durably, and go out at once; if not, what is away */
   @Get('ready')
   @Probes(Health, 503)
   async getReadiness(): Promise<Health> {

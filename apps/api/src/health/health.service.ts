@@ -1,22 +1,66 @@
 import { Injectable } from '@nestjs/common';
+import { type BusState, ControlBus } from '@nebula/bus';
+import { DomainError, type Problem } from '@nebula/domain';
 import { StoreIdentity } from '@nebula/store';
+import { Stopping } from './stopping';
 
 /** For so long one answer of the store is good for all who ask: a probe must not cost a write each time. */
 const GOOD_FOR_MS = 1_000;
 
-/** Whether changes can be accepted durably. */
+const BUS_PROBLEMS: Readonly<Record<Exclude<BusState, 'up'>, { code: string; detail: string }>> = {
+  away: { code: 'bus-away', detail: 'The bus is away: changes are accepted, and reach hosts when it is back.' },
+  blocked: { code: 'bus-blocked', detail: 'The bus takes nothing now: changes are accepted, and reach hosts later.' },
+};
+
+type Found = { code: string } & Problem;
+
+/** What this replica can do now, for those who spread requests and for those who watch. */
 @Injectable()
 export class HealthService {
-  private checked: { at: number; result: Promise<void> } | undefined;
+  private checked: { at: number; result: Promise<Found[]> } | undefined;
 
-  constructor(private readonly identity: StoreIdentity) {}
+  constructor(
+    private readonly identity: StoreIdentity,
+    private readonly bus: ControlBus,
+    private readonly stopping: Stopping,
+  ) {}
 
-  /** @throws DomainError unavailable */
-  ready(): Promise<void> {
+  /**
+   * Resolves as long as this replica answers requests, be it that a part that it needs is away.
+   * @throws DomainError unavailable: it ends
+   */
+  serving(): void {
+    if (this.stopping.isTold) throw new DomainError('unavailable', 'stopping', 'This replica ends: ask another one.');
+  }
+
+  /**
+   * Resolves when changes are accepted durably and go out at once.
+   * @throws DomainError unavailable; it names all that is away
+   */
+  async ready(): Promise<void> {
+    this.serving();
+    const found = [...(await this.ofStore()), ...this.ofBus()];
+    const [first] = found;
+    if (!first) return;
+    const problems = found.map(({ pointer, detail }) => ({ pointer, detail }));
+    throw new DomainError('unavailable', first.code, found.map(({ detail }) => detail).join(' '), problems);
+  }
+
+  private ofStore(): Promise<Found[]> {
     const now = Date.now();
     if (this.checked === undefined || now - this.checked.at >= GOOD_FOR_MS) {
-      this.checked = { at: now, result: this.identity.check() };
+      this.checked = { at: now, result: this.identity.check().then(() => [], storeProblem) };
     }
     return this.checked.result;
   }
+
+  private ofBus(): Found[] {
+    const state = this.bus.state();
+    return state === 'up' ? [] : [{ pointer: 'bus', ...BUS_PROBLEMS[state] }];
+  }
+}
+
+function storeProblem(error: unknown): Found[] {
+  if (error instanceof DomainError) return [{ pointer: 'store', code: error.code, detail: error.message }];
+  throw error;
 }
