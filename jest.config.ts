@@ -37,6 +37,8 @@ const config: Config = {
     {
       ...shared,
       displayName: 'live',
+      globalSetup: '<rootDir>/test/live/global-set-up.ts',
+      globalTeardown: '<rootDir>/test/live/global-tear-down.ts',
       testMatch: ['<rootDir>/libs/**/*.live.spec.ts', '<rootDir>/test/{live,services}/**/*.spec.ts'],
     },
   ],

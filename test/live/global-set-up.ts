@@ -1,0 +1,27 @@
+import { Broker } from '../services/broker';
+import { Database } from '../services/database';
+import { keep, removeKept } from './global-services';
+
+/**
+ * One RabbitMQ and one database for all live tests, which keep apart by vhosts and databases of their own. A test
+ * that stops, kills or fills such a server starts one for itself. What the environment names is taken as it is.
+ */
+export default async function setUp(): Promise<void> {
+  const starts = await Promise.allSettled([provideBroker(), provideDatabase()]);
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (!failed) return;
+  await removeKept();
+  throw failed.reason;
+}
+
+async function provideBroker(): Promise<void> {
+  if (process.env.NEBULA_TEST_RABBIT && process.env.NEBULA_TEST_RABBIT_ADMIN) return;
+  const broker = keep(await Broker.start());
+  process.env.NEBULA_TEST_RABBIT = broker.url();
+  process.env.NEBULA_TEST_RABBIT_ADMIN = broker.managementUrl;
+}
+
+async function provideDatabase(): Promise<void> {
+  if (process.env.NEBULA_TEST_MONGO) return;
+  process.env.NEBULA_TEST_MONGO = process.env.MONGO_URL || keep(await Database.start()).url;
+}

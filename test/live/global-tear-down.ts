@@ -1,0 +1,3 @@
+import { removeKept } from './global-services';
+
+export default removeKept;

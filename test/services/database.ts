@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises';
+import { answersMongo } from './mongo-greeting';
+import { freePort } from './ports';
+import { build } from './repository';
+import { Service } from './service';
+
+export interface DatabaseOptions {
+  /** Where its data and log are, kept by `remove`; without one a temporary folder. */
+  folder?: string;
+  port?: number;
+  /** The address it listens on; default 127.0.0.1. */
+  host?: string;
+}
+
+/** A server of a test's own that speaks MongoDB's protocol and keeps what it is told: FerretDB over SQLite. */
+export class Database {
+  private constructor(
+    private readonly service: Service,
+    private readonly program: string,
+    readonly host: string,
+    readonly port: number,
+  ) {}
+
+  /** Builds the server when that was not done yet, and starts one; it serves when this resolves. */
+  static async start({ folder, port, host = '127.0.0.1' }: DatabaseOptions = {}): Promise<Database> {
+    const program = await build('ferretdb.mjs');
+    const service = await Service.create('database', folder);
+    try {
+      const database = new Database(service, program, host, port ?? (await freePort(host)));
+      await database.start();
+      return database;
+    } catch (error) {
+      await service.remove();
+      throw error;
+    }
+  }
+
+  /** As a client wants it, without the name of a database. */
+  get url(): string {
+    return `mongodb://${this.host}:${this.port}`;
+  }
+
+  /** Of the server process. */
+  get pid(): number | undefined {
+    return this.service.pid;
+  }
+
+  /** Starts it after `stop`, `kill` or `wipe`, on the same port. */
+  async start(): Promise<void> {
+    const data = this.service.path('data');
+    await mkdir(data, { recursive: true });
+    await this.service.start({
+      command: this.program,
+      args: [`${this.host}:${this.port}`, data],
+      isReady: () => answersMongo(this.host, this.port),
+      readyWithin: 30_000,
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.service.stop();
+  }
+
+  /** kill -9. */
+  kill(): Promise<void> {
+    return this.service.kill();
+  }
+
+  freeze(): void {
+    this.service.freeze();
+  }
+
+  thaw(): void {
+    this.service.thaw();
+  }
+
+  /** Kills it and loses all databases. */
+  wipe(): Promise<void> {
+    return this.service.wipe('data');
+  }
+
+  /** Ends it for good. May be called again. */
+  remove(): Promise<void> {
+    return this.service.remove();
+  }
+}
