@@ -12,8 +12,8 @@ const stamp = 'built-from';
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 const neverBuilt = /\.(spec|contract|arbitrary)\.ts$/;
 
-/** The program that `npm start` runs. */
-export const program = join(dist, 'apps', 'standalone', 'src', 'main.js');
+/** What `npm start` and `npm run start:api` … run, once it is built. */
+export const programFile = (name) => join(dist, 'apps', name, 'src', 'main.js');
 
 /** Makes dist/ what the sources say. Touches nothing when it is. */
 export async function build(say) {

@@ -6,4 +6,4 @@ export { processSources } from './process-sources';
 export { type RabbitAccess, rabbitAccessOf } from './rabbit';
 export { loginFor, registryLogins, type RegistryLogin } from './registries';
 export { selectionOf } from './selection-of';
-export type { Config, LogLevel, Program } from './settings';
+export type { Config, ConfigOf, LogLevel, Program } from './settings';

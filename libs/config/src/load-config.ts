@@ -2,7 +2,7 @@ import type { Problem } from '@nebula/domain';
 import { ConfigError } from './config-error';
 import { type ConfFile, type ConfSources, readConfFile, reasonOf } from './conf-file';
 import type { Malformed } from './parse-value';
-import { type Config, type Program, type Setting, SETTING_NAMES, type SettingName, SETTINGS } from './settings';
+import { type ConfigOf, type Program, type Setting, SETTING_NAMES, type SettingName, SETTINGS } from './settings';
 import { togetherWrong } from './together';
 
 type Given = ReadonlyMap<string, unknown>;
@@ -12,7 +12,7 @@ type Found = { value: unknown } | undefined;
  * What the program is told by the environment, then by the conf file, then by the defaults.
  * @throws ConfigError that names everything that is wrong in either
  */
-export function loadConfig(program: Program, sources: ConfSources): Config {
+export function loadConfig<P extends Program>(program: P, sources: ConfSources): ConfigOf<P> {
   const file = readConfFile(sources);
   const problems = [...file.problems];
   const inFile = entriesOfFile(file, problems);
@@ -29,7 +29,7 @@ export function loadConfig(program: Program, sources: ConfSources): Config {
   problems.push(...togetherWrong(program, values, problems));
   if (problems.length > 0) throw new ConfigError(problems);
   if (program === 'standalone' && !values['APP_NAME'] && !values['DEVICE_GROUP']) values['APP_NAME'] = EVERY_APP;
-  return Object.freeze(values) as Config;
+  return Object.freeze(values) as ConfigOf<P>;
 }
 
 /** So that a newcomer's first app runs at once. */

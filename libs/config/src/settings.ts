@@ -178,3 +178,16 @@ type DefaultedName = { [N in SettingName]: (typeof SETTINGS)[N] extends { defaul
 export type Config = { readonly [N in DefaultedName]: ValueOf<(typeof SETTINGS)[N]> } & {
   readonly [N in Exclude<SettingName, DefaultedName>]?: ValueOf<(typeof SETTINGS)[N]>;
 };
+
+/** What each program does not start without. */
+interface NeededBy {
+  standalone: never;
+  api: 'BASIC_AUTH_PASSWORD' | 'MONGO_URL';
+  monitor: 'MONGO_URL';
+  worker: never;
+}
+
+/** What this program was told: what it needs is there. */
+export type ConfigOf<P extends Program> = Config & {
+  readonly [N in NeededBy[P]]-?: NonNullable<Config[N]>;
+};
