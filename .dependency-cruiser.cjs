@@ -87,6 +87,12 @@ module.exports = {
       ['^libs/orchestration/src/runtime/docker/'],
       ['dockerode', 'docker-modem'],
     ),
+    only(
+      'rabbitmq-in-its-adapter',
+      'the one importer of what speaks to RabbitMQ',
+      ['^libs/bus/src/rabbitmq/'],
+      ['amqplib', 'amqp-connection-manager', '@golevelup'],
+    ),
     {
       name: 'sqlite-in-its-adapter',
       severity: 'error',

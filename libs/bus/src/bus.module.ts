@@ -2,13 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlBus } from './control-bus';
 import { HostBus } from './host-bus';
 import { InProcessBus, InProcessControlBus, InProcessHostBus } from './in-process';
+import { RabbitControlBus, RabbitHostBus, type RabbitOptions } from './rabbitmq';
 
 /** Closes the bus that this module made itself, after everybody has let go of it. */
 class OwnBus {
-  constructor(private readonly bus: InProcessBus) {}
+  constructor(private readonly bus: { close(): void | Promise<void> }) {}
 
-  onApplicationShutdown(): void {
-    this.bus.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.bus.close();
   }
 }
 
@@ -30,4 +31,26 @@ export class BusModule {
       exports: [InProcessBus, ControlBus, HostBus],
     };
   }
+
+  /** Of api or monitor. Is there at once, whether the broker is or not: see `ControlBus.state`. */
+  static rabbitControl(options: RabbitOptions & { program: 'api' | 'monitor' }): DynamicModule {
+    return rabbit(ControlBus, () => new RabbitControlBus(options));
+  }
+
+  /** Of a worker. Is there at once, whether the broker is or not. */
+  static rabbitHost(options: RabbitOptions): DynamicModule {
+    return rabbit(HostBus, () => new RabbitHostBus(options));
+  }
+}
+
+function rabbit(port: typeof ControlBus | typeof HostBus, open: () => RabbitControlBus | RabbitHostBus): DynamicModule {
+  return {
+    module: BusModule,
+    global: true,
+    providers: [
+      { provide: port, useFactory: open },
+      { provide: OwnBus, useFactory: (bus: RabbitControlBus | RabbitHostBus) => new OwnBus(bus), inject: [port] },
+    ],
+    exports: [port],
+  };
 }

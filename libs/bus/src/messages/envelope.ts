@@ -10,8 +10,12 @@ export function seal<T>(installation: string, store: string, body: T): Envelope<
   return { v: 1, installation, store, body };
 }
 
-/** Looks at the envelope alone: whose it is comes before everything else. Never throws; unknown fields are kept. */
+/**
+ * Looks at the envelope alone: whose it is comes before everything else. Never throws; unknown fields are kept. What the
+ * bus itself refused, because nobody could read it, is a `Refusal` already.
+ */
 export function open(envelope: unknown, installation: string): Envelope<unknown> | Refusal {
+  if (envelope instanceof Refusal) return envelope;
   if (!isObject(envelope)) return new Refusal('malformed', ': must be an object');
   if (typeof envelope.installation !== 'string') return new Refusal('malformed', '/installation: must be a text');
   if (envelope.installation !== installation) return new Refusal('foreign', '/installation: is another one');

@@ -1,0 +1,145 @@
+import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
+import { MESSAGE_LIMITS, Refusal } from '../messages';
+import type { Topic, Topics } from '../topics';
+import { Claims } from './claims';
+import { ControlConnection } from './control-connection';
+import { OnceUp } from './once-up';
+import { split } from './parts';
+import { QuietWarnings } from './quiet-warnings';
+import type { RabbitOptions } from './rabbit-options';
+import { type DesiredTopic, routesOf } from './routing';
+import { Subscription, type SubscriptionOptions } from './subscription';
+import { declareShared, EXCHANGE, KEY, ownQueue, QUEUE } from './topology';
+import { decode, encode } from './wire';
+
+/** How often the api looks whether all that programs share is still there, ms: somebody may have deleted it. */
+const DECLARE_AGAIN_MS = 5_000;
+const LIMIT = { report: MESSAGE_LIMITS.report, status: MESSAGE_LIMITS.report, question: MESSAGE_LIMITS.report };
+
+/**
+ * Two connections: a broker that is short of memory stops reading from those that publish, and what is taken in has to be
+ * acknowledged meanwhile, else nothing would ever get less.
+ */
+export class RabbitControlBus extends ControlBus {
+  private readonly sending: ControlConnection;
+  private readonly taking: ControlConnection;
+  private readonly subscriptions = new Set<Subscription>();
+  private readonly warnings = new QuietWarnings();
+  private readonly connected = new OnceUp();
+  private readonly claims: Claims;
+  private readonly declaring: NodeJS.Timeout;
+
+  constructor(private readonly options: RabbitOptions & { program: 'api' | 'monitor' }) {
+    super();
+    this.sending = new ControlConnection(options, 'sending', (connection) => this.declare(connection));
+    this.taking = new ControlConnection(options, 'taking', async (connection) => {
+      await this.declare(connection);
+      await Promise.all([...this.subscriptions].map((each) => each.open(connection)));
+    });
+    for (const { link } of [this.sending, this.taking]) link.onChange(() => this.connected.set(this.state() === 'up'));
+    this.claims = new Claims(() => this.sending.link.connection);
+    this.declaring = setInterval(() => this.sending.link.renew(), DECLARE_AGAIN_MS * (0.5 + Math.random())).unref();
+  }
+
+  async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void> {
+    const content = encode(envelope);
+    if (topic === 'status') return this.sending.send(EXCHANGE.status, '', content, { type: topic });
+    if (topic === 'report') return this.sending.send(EXCHANGE.reports, KEY.report, content, { type: topic });
+    for (const { key, cc } of routesOf(topic as DesiredTopic, envelope.body as Topics[DesiredTopic], reach)) {
+      await this.sending.send(EXCHANGE.desired, key, content, { type: topic, ...(cc.length > 0 && { CC: cc }) });
+    }
+  }
+
+  onConnected(listener: () => void): void {
+    this.connected.add(listener);
+  }
+
+  state(): BusState {
+    const states = [this.sending.link.state, this.taking.link.state];
+    if (states.includes('away')) return 'away';
+    return states.includes('blocked') ? 'blocked' : 'up';
+  }
+
+  async claim(identity: string): Promise<Claim> {
+    return this.sending.link.whileUp(() => this.claims.claim(identity));
+  }
+
+  async takeOver(identity: string): Promise<void> {
+    await this.sending.link.whileUp(() => this.claims.takeOver(identity));
+  }
+
+  async subscribe<T extends 'report' | 'status'>(
+    topic: T,
+    handler: (envelope: Envelope<Topics[T]>) => Promise<void>,
+  ): Promise<Unsubscribe> {
+    return this.admit({
+      queue: topic === 'report' ? async () => QUEUE.reports : statusQueue,
+      handle: async ({ content }) => {
+        const message = decode(content, LIMIT[topic]);
+        await handler(message as Envelope<Topics[T]>);
+        if (message instanceof Refusal) throw new Error(`a ${topic}: ${message.reason}${message.detail}`);
+      },
+    });
+  }
+
+  async answerSnapshots(
+    handler: (envelope: Envelope<SnapshotRequest>) => Promise<Envelope<Snapshot>>,
+  ): Promise<Unsubscribe> {
+    return this.admit({
+      queue: async () => QUEUE.questions,
+      handle: async (message) => {
+        const answer = await handler(decode(message.content, LIMIT.question) as Envelope<SnapshotRequest>);
+        await this.answer(message, answer);
+      },
+    });
+  }
+
+  /** Nothing is sent or taken any more. */
+  async close(): Promise<void> {
+    clearInterval(this.declaring);
+    await Promise.all([this.sending.close(), this.taking.close()]);
+  }
+
+  private async answer({ properties }: ConsumeMessage, answer: unknown): Promise<void> {
+    const [replyTo, correlationId]: unknown[] = [properties.replyTo, properties.correlationId];
+    if (typeof replyTo !== 'string' || typeof correlationId !== 'string')
+      throw new Error('a question without a way back');
+    if (answer === undefined) throw new Error('a question that was not answered');
+    for (const { content, headers } of split(encode(answer))) {
+      await this.sending.send(EXCHANGE.answers, replyTo, content, { correlationId, headers });
+    }
+  }
+
+  private async admit(options: Pick<SubscriptionOptions, 'queue' | 'handle'>): Promise<Unsubscribe> {
+    const { link } = this.taking;
+    const subscription = new Subscription({
+      ...options,
+      onError: (error) => this.warnings.warn('A handler failed', error),
+      onBroken: (reason) => link.renew(reason),
+    });
+    this.subscriptions.add(subscription);
+    const { connection } = link;
+    if (link.state !== 'away' && connection)
+      await subscription.open(connection).catch((error: unknown) => link.renew(error));
+    return async () => {
+      this.subscriptions.delete(subscription);
+      await subscription.end();
+    };
+  }
+
+  private async declare(connection: ChannelModel): Promise<void> {
+    if (this.options.program !== 'api') return;
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    await declareShared(channel, this.options.queueType);
+    await channel.close();
+  }
+}
+
+const statusQueue: SubscriptionOptions['queue'] = async (channel) => {
+  const { queue } = await channel.assertQueue('', ownQueue(1_000));
+  await channel.bindQueue(queue, EXCHANGE.status, '');
+  return queue;
+};

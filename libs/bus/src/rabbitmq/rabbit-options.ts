@@ -1,0 +1,56 @@
+import type { AmqpConnectionManagerOptions } from 'amqp-connection-manager';
+
+/** How a program reaches its broker. */
+export interface RabbitOptions {
+  /** Of one broker, or of the nodes of a cluster: with credentials and vhost, never logged. */
+  urls: string[];
+  heartbeatSeconds: number;
+  /** PEM texts. Only for urls that begin with `amqps:`. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** Shown by the broker beside the connection. */
+  connectionName: string;
+  /** Of the queues that several programs share. `quorum` where there is a cluster. */
+  queueType: 'classic' | 'quorum';
+}
+
+/** How long the broker may take until it has answered all that opens a connection, ms: a frozen one takes TCP on. */
+const OPENING_MS = 5_000;
+
+export function managerOptions(options: RabbitOptions, purpose = ''): AmqpConnectionManagerOptions {
+  const { urls, heartbeatSeconds, tls, connectionName } = options;
+  return {
+    heartbeatIntervalInSeconds: heartbeatSeconds,
+    // Asked for each time when all of them were tried: not everybody goes to the same node first.
+    findServers: async () => shuffled(urls),
+    connectionOptions: {
+      // With Nagle's algorithm each message waits for 40 ms.
+      noDelay: true,
+      timeout: OPENING_MS,
+      clientProperties: { connection_name: `${connectionName}${purpose}` },
+      ...tls,
+    },
+  };
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((entry) => ({ entry, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ entry }) => entry);
+}
+
+/** What no log may hold: the credentials of the urls, as they are written there and as they are meant. */
+export function secretsOf({ urls }: RabbitOptions): string[] {
+  return urls.flatMap((url) => {
+    const parsed = URL.parse(url);
+    return parsed?.password ? [parsed.password, unescaped(parsed.password)] : [];
+  });
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+
+/** As many handlers at a time: a slow store is not buried under those that all wait for it. */
+const PREFETCH = 32;
+
+export interface SubscriptionOptions {
+  /** Gives the queue's name; declares and binds it where it is this connection's own. */
+  queue(channel: Channel): Promise<string>;
+  /** Rejects for what is no good: that is not repeated, and goes to the dead letters where its queue has some. */
+  handle(message: ConsumeMessage): Promise<void>;
+  onError(error: unknown): void;
+  /** The channel died, or the broker ended the subscription, as it does when the queue is deleted. */
+  onBroken(reason: unknown): void;
+}
+
+/** Takes messages from one queue, on a channel of its own. */
+export class Subscription {
+  private channel?: Channel;
+  private ended = false;
+
+  constructor(private readonly options: SubscriptionOptions) {}
+
+  /** From its connection on; called again for another one, or when something broke. */
+  async open(connection: ChannelModel): Promise<void> {
+    await this.letGo();
+    if (this.ended) return;
+    const channel = await connection.createChannel();
+    this.channel = channel;
+    channel.on('error', (error: unknown) => this.broken(channel, error));
+    channel.on('close', () => this.broken(channel, 'the channel was closed'));
+    await channel.prefetch(PREFETCH);
+    const queue = await this.options.queue(channel);
+    await channel.consume(queue, (message) => {
+      if (message) void this.take(channel, message);
+      else this.broken(channel, `the broker cancelled the subscription to ${queue}`);
+    });
+    if (this.ended) await this.letGo();
+  }
+
+  /** What was not handled yet is another's. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.letGo();
+  }
+
+  private async letGo(): Promise<void> {
+    const { channel } = this;
+    this.channel = undefined;
+    // One that is closed already throws.
+    await channel?.close().catch(() => undefined);
+  }
+
+  private broken(channel: Channel, reason: unknown): void {
+    if (this.channel !== channel) return;
+    this.options.onBroken(reason);
+  }
+
+  private async take(channel: Channel, message: ConsumeMessage): Promise<void> {
+    const failure = await this.options.handle(message).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (failure) this.options.onError(failure.error);
+    try {
+      if (failure) channel.nack(message, false, false);
+      else channel.ack(message);
+    } catch {
+      // The channel has ended meanwhile: the broker gives the message to another.
+    }
+  }
+}
