@@ -1,9 +1,13 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasCommand, lastLines, run } from './command.mjs';
 import { Refusal } from './refusal.mjs';
 
 const lockPatienceMilliseconds = 5 * 60_000;
+
+const policyFile = '/usr/sbin/policy-rc.d';
+/** Means nothing any more when it is left behind by a process that was killed. */
+const policy = `#!/bin/sh\n[ -e /proc/${process.pid} ] && exit 101\nexit 0\n`;
 
 export const isRoot = () => process.getuid?.() === 0;
 
@@ -36,6 +40,23 @@ export async function installDebianPackages(names) {
   throw new Refusal(
     `apt-get install ${names.join(' ')} failed:\n${lastLines(update.code === 0 ? output : update.output + output)}`,
   );
+}
+
+/**
+ * Installs packages without starting the services in them: the tests start their own, and one of those may be what the
+ * service would listen beside. While it is this process that asks, the policy says no to every start.
+ */
+export async function installWithoutStarting(names) {
+  const isOurs = await writeFile(policyFile, policy, { mode: 0o755, flag: 'wx' }).then(
+    () => true,
+    // This machine has one already, which most likely says no to everything.
+    () => false,
+  );
+  try {
+    await installDebianPackages(names);
+  } finally {
+    if (isOurs) await rm(policyFile, { force: true });
+  }
 }
 
 /** Runs apt-get without questions; waits for another one that holds a lock. It is never cut in the middle. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ensureEngine } from './docker-engine.mjs';
 import { installPackages } from './install-packages.mjs';
+import { buildFerretDb } from './ferretdb.mjs';
 import { runJest } from './jest-stage.mjs';
 import { Refusal } from './refusal.mjs';
 import { installServices } from './services.mjs';
@@ -37,8 +38,11 @@ async function prepare(name, work) {
   return nothingToCount;
 }
 
+/** The packages wait for the network most of the time, and compiling for the processors. */
 async function services(run) {
-  await step('debian packages', installServices);
+  const steps = [step('debian packages', installServices), step('ferretdb', buildServer)];
+  await Promise.allSettled(steps);
+  await Promise.all(steps);
   await step('docker engine', async (say) => {
     const { detail, stop } = await ensureEngine(say);
     if (stop) run.cleanUps.push(stop);
@@ -46,6 +50,9 @@ async function services(run) {
   });
   return nothingToCount;
 }
+
+/** What is shown behind the step is its time; where the program is, is nobody's to know. */
+const buildServer = async (say) => void (await buildFerretDb(say));
 
 /** Chosen tests say nothing about coverage. The longer time-out is for a busy machine, which is no failure. */
 function quick(run) {
