@@ -266,6 +266,17 @@ export function desiredStoreContract(open: () => Promise<DesiredStores>): void {
       expect(await (await open()).identity.id()).not.toBe(id);
     });
 
+    it('takes another identity, from who knows the one before', async () => {
+      const before = await stores.identity.id();
+      expect(await stores.identity.replace('not-this', 'next')).toBe(false);
+      expect(await stores.identity.id()).toBe(before);
+      const taken = await Promise.all(['next~1', 'next~2'].map((next) => stores.identity.replace(before, next)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(await stores.identity.id()).toBe(taken[0] ? 'next~1' : 'next~2');
+      expect(await stores.identity.replace(await stores.identity.id(), 'x'.repeat(255))).toBe(true);
+      expect(await stores.identity.id()).toBe('x'.repeat(255));
+    });
+
     it('can be asked whether it keeps what is written', async () => {
       await stores.identity.check();
       await stores.identity.check();

@@ -58,6 +58,11 @@ export abstract class GroupStore extends GenerationStore<GroupGeneration> {
 export abstract class StoreIdentity {
   /** Random, made when the store was first opened; every message carries it. */
   abstract id(): Promise<string>;
+  /**
+   * Gives the store another identity, durably: at most 255 characters.
+   * @returns false when it is not, or no more, the one before: read again, decide again
+   */
+  abstract replace(before: string, next: string): Promise<boolean>;
   /** Writes durably and reads back; rejects with DomainError('unavailable', 'store-away') when it can't. */
   abstract check(): Promise<void>;
 }

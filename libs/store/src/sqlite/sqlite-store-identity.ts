@@ -13,6 +13,11 @@ export class SqliteStoreIdentity extends StoreIdentity {
     return row.id;
   }
 
+  override async replace(before: string, next: string): Promise<boolean> {
+    const change = 'UPDATE identity SET id = :next WHERE only = 1 AND id = :before';
+    return (await this.database.write((sql) => sql.run(change, { next, before }))).changes === 1;
+  }
+
   override async check(): Promise<void> {
     const before = await this.checks();
     await this.database.write((sql) => sql.run('UPDATE identity SET checks = checks + 1 WHERE only = 1'));
