@@ -38,6 +38,8 @@ scenario('another store changes nothing, whatever it says', { selections: everyK
   await furnish(fleet);
   fleet.guardAll('what another store speaks of');
   const before = await fleet.restartOn();
+  fleet.emptyBus();
+  await eventuallyTrue('the wrong store is followed', async () => (await person.store()).followed === 'yes');
   await person.create({ name: 'web', image: 'web:2', env: { WRONG: 'yes' } });
   for (const WRONG of ['1', '2', '3']) await person.patch('web', { env: { WRONG } });
   await person.remove('web');
@@ -45,6 +47,7 @@ scenario('another store changes nothing, whatever it says', { selections: everyK
   await everyHostSays(fleet, 'other-store');
   fleet.assertUntouched();
   await fleet.restartOn(before);
+  fleet.emptyBus();
   await everyHostSays(fleet, undefined);
   await fleet.settles();
   fleet.releaseAll();
@@ -65,6 +68,8 @@ scenario(
     await host.stop();
     host.loseFile();
     await fleet.restartOn();
+    fleet.emptyBus();
+    await eventuallyTrue('its store is followed', async () => (await person.store()).followed === 'yes');
     await person.create({ name: 'web', image: 'web:2' });
     await person.create({ name: 'cache', image: 'cache:1' });
     await host.start();

@@ -18,6 +18,9 @@ import { Outbox } from './publishing/outbox';
 import { Publisher } from './publishing/publisher';
 import { Snapshots } from './publishing/snapshots';
 import { Rollouts } from './rollout/rollouts';
+import { StoreClaim } from './store/store-claim';
+import { StoreController } from './store/store.controller';
+import { StoreService } from './store/store.service';
 
 /**
  * The whole api. It takes the ports of store and bus (`AppStore`, `GroupStore`, `HostStore`, `StoreIdentity`, `ControlBus`)
@@ -28,7 +31,14 @@ export class ApiModule {
   static register(options: ApiOptions): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [AppsController, AppStatusController, DeviceGroupsController, HostsController, HealthController],
+      controllers: [
+        AppsController,
+        AppStatusController,
+        DeviceGroupsController,
+        HostsController,
+        StoreController,
+        HealthController,
+      ],
       providers: [
         { provide: ApiOptions, useValue: options },
         AppsService,
@@ -43,6 +53,8 @@ export class ApiModule {
         Publisher,
         Rollouts,
         Snapshots,
+        StoreClaim,
+        StoreService,
         Stopping,
       ],
     };

@@ -251,6 +251,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show whether the installation follows this api's store */
+        get: operations["getStore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/store/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make this store's word the newest: hosts take all of it, and remove what it does not list */
+        post: operations["takeOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -465,6 +499,12 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             updatedAt: string;
+            /**
+             * @description Only in answers to a change: whether it is on its way to the hosts. Pending: it is stored, and goes out by itself when the broker takes messages again.
+             * @example sent
+             * @enum {string}
+             */
+            push?: "pending" | "sent";
             /** @description Only in answers to a change with `wait`. */
             rollout?: components["schemas"]["Rollout"];
             /**
@@ -683,6 +723,12 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             updatedAt: string;
+            /**
+             * @description Only in answers to a change: whether it is on its way to the hosts. Pending: it is stored, and goes out by itself when the broker takes messages again.
+             * @example sent
+             * @enum {string}
+             */
+            push?: "pending" | "sent";
             /** @description Only in answers to a change with `wait`. */
             rollout?: components["schemas"]["Rollout"];
         };
@@ -1052,6 +1098,12 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             updatedAt: string;
+            /**
+             * @description Only in answers to a change: whether it is on its way to the hosts. Pending: it is stored, and goes out by itself when the broker takes messages again.
+             * @example sent
+             * @enum {string}
+             */
+            push?: "pending" | "sent";
             /** @description Only in answers to a change with `wait`. */
             rollout?: components["schemas"]["Rollout"];
             /**
@@ -1169,6 +1221,24 @@ export interface components {
             items: components["schemas"]["HostView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
             nextCursor: string | null;
+        };
+        StoreView: {
+            /**
+             * @description Of this api's store; every message carries it.
+             * @example 0b9f2c7e
+             */
+            identity: string;
+            /**
+             * @description Whether hosts follow this store. `other`: they follow another one; changes get 503 until the api is started on that store, or this one takes over. `unknown`: the broker is away.
+             * @example yes
+             * @enum {string}
+             */
+            followed: "other" | "unknown" | "yes";
+            /**
+             * @description Of the store that is followed instead.
+             * @example 5ce1d0aa
+             */
+            holder?: string;
         };
         Health: {
             /** @example up */
@@ -6604,6 +6674,240 @@ export interface operations {
                      *       "detail": "There is no app \"web\".",
                      *       "instance": "/api/v3/apps/web",
                      *       "code": "no-such-app",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many wrong credentials at once */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:too-many-failures",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many wrong credentials at once.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "too-many-failures",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A part that is needed is away; nothing was changed */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:store-away",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store is away.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "store-away",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getStore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identity": "5f0c2a4e-9c53-4b6b-8a77-3f9f5f8b1d60",
+                     *       "followed": "yes"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            /** @description Malformed: every field and parameter at fault is named */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:invalid-app",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The app is not valid.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "invalid-app",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/ports/0",
+                     *           "detail": "must be a whole number from 1 to 65535"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No credentials, or wrong ones */
+            401: {
+                headers: {
+                    /** @description How to say who you are */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:wrong-credentials",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "These credentials are not right.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "wrong-credentials",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many wrong credentials at once */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:too-many-failures",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many wrong credentials at once.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "too-many-failures",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A part that is needed is away; nothing was changed */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:store-away",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store is away.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "store-away",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    takeOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted, durably: hosts are on their way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identity": "5f0c2a4e-9c53-4b6b-8a77-3f9f5f8b1d60",
+                     *       "followed": "yes"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            /** @description Malformed: every field and parameter at fault is named */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:invalid-app",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The app is not valid.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "invalid-app",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/ports/0",
+                     *           "detail": "must be a whole number from 1 to 65535"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No credentials, or wrong ones */
+            401: {
+                headers: {
+                    /** @description How to say who you are */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:nebula:problem:wrong-credentials",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "These credentials are not right.",
+                     *       "instance": "/api/v3/apps/web",
+                     *       "code": "wrong-credentials",
                      *       "errors": []
                      *     }
                      */

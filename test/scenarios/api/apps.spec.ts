@@ -43,7 +43,7 @@ describe('apps over HTTP', () => {
     const { data } = await api.client.GET('/api/v3/apps/{name}', at('web'));
     const put = await api.client.PUT('/api/v3/apps/{name}', { ...at('web'), body: data! });
     expect(put.response.status).toBe(202);
-    expect(put.data).toEqual({ ...data, generation: 2, updatedAt: put.data?.updatedAt });
+    expect(put.data).toEqual({ ...data, push: 'sent', generation: 2, updatedAt: put.data?.updatedAt });
   });
 
   it('must refuse altered read-only fields and another name, and name them all', async () => {

@@ -158,6 +158,12 @@ export class Fleet {
     return before;
   }
 
+  /** The broker comes back without anything that it was told to keep: whose bus it is, too. */
+  emptyBus(): void {
+    this.bus.down();
+    this.bus.up({ empty: true });
+  }
+
   /** What the last of a failing scenario looked like, for whoever reads it. */
   async describe(): Promise<string> {
     const hosts = this.running ? await this.person.hosts().catch(() => []) : [];

@@ -55,6 +55,14 @@ export class Person {
     return accepted(await this.client().DELETE('/api/v3/device-groups/{name}', { params: at(name) }));
   }
 
+  async takeOver() {
+    return accepted(await this.client().POST('/api/v3/store/take-over'));
+  }
+
+  async store() {
+    return accepted(await this.client().GET('/api/v3/store'));
+  }
+
   /** A group in which a host is known to be cannot be deleted, and a report under way makes a forgotten host known again. */
   async removeGroupOf(host: string, group: string): Promise<void> {
     await eventuallyTrue(`group ${group} is deleted`, async () => {

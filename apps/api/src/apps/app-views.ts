@@ -1,23 +1,25 @@
-import { fullDocument, type AppGeneration, type AppSpec, type Generation, type RolloutCounts } from '@nebula/domain';
+import { fullDocument, type AppGeneration, type AppSpec, type Generation } from '@nebula/domain';
 import { readOnlyOf } from '../changes/read-only';
+import type { Outcome } from '../rollout/outcome';
 import { liveSpec } from './app-changes';
 import type { AppDocument, AppGenerationView, Tombstone } from './app.dto';
 
-/** @param rollout only in answers to changes that waited */
-export const appDocument = (app: AppGeneration, rollout?: RolloutCounts): AppDocument =>
+/** @param outcome only in answers to changes */
+export const appDocument = (app: AppGeneration, outcome?: Outcome): AppDocument =>
   ({
     ...fullDocument(liveSpec(app)),
     ...readOnlyOf(app),
-    ...(rollout && { rollout }),
+    ...outcome,
   }) as AppDocument;
 
-export const tombstoneView = (deleted: Generation, rollout?: RolloutCounts): Tombstone => ({
+export const tombstoneView = (deleted: Generation, outcome: Outcome): Tombstone => ({
   name: deleted.name,
   generation: deleted.generation,
   deleted: true,
   createdAt: deleted.createdAt,
   updatedAt: deleted.updatedAt,
-  ...(rollout && { rollout }),
+  push: outcome.push,
+  ...(outcome.rollout && { rollout: outcome.rollout }),
 });
 
 export const generationView = (app: AppGeneration): AppGenerationView => ({

@@ -24,6 +24,12 @@ export class AppDocument extends AppSpec {
   createdAt!: string;
   /** When this generation was made. @example '2026-01-31T12:00:00.000Z' */
   updatedAt!: string;
+  /**
+   * Only in answers to a change: whether it is on its way to the hosts. Pending: it is stored, and goes out by itself when
+   * the broker takes messages again.
+   * @example 'sent'
+   */
+  push?: 'sent' | 'pending';
   /** Only in answers to a change with `wait`. */
   rollout?: Rollout;
 }
@@ -40,6 +46,12 @@ export class Tombstone {
   createdAt!: string;
   /** @example '2026-01-31T12:00:00.000Z' */
   updatedAt!: string;
+  /**
+   * Only in answers to a change: whether it is on its way to the hosts. Pending: it is stored, and goes out by itself when
+   * the broker takes messages again.
+   * @example 'sent'
+   */
+  push?: 'sent' | 'pending';
   /** Only in answers to a change with `wait`. */
   rollout?: Rollout;
 }

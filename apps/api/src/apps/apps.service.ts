@@ -8,7 +8,9 @@ import type { ChangeRequest } from '../http/change.decorator';
 import { requireMatch } from '../http/etag';
 import { pageOf, type PageQuery } from '../http/paging';
 import { Outbox } from '../publishing/outbox';
+import type { Outcome } from '../rollout/outcome';
 import { Rollouts } from '../rollout/rollouts';
+import { StoreClaim } from '../store/store-claim';
 import * as changes from './app-changes';
 import { appDocument, tombstoneView } from './app-views';
 import type { AppDocument, AppPage, Tombstone } from './app.dto';
@@ -26,8 +28,9 @@ export class AppsService {
     private readonly clashes: PortClashes,
     private readonly outbox: Outbox,
     private readonly rollouts: Rollouts,
+    claim: StoreClaim,
   ) {
-    this.ledger = new Ledger(apps);
+    this.ledger = new Ledger(apps, () => claim.requireHeld());
   }
 
   list(query: PageQuery): Promise<AppPage> {
@@ -53,8 +56,7 @@ export class AppsService {
       await this.clashes.refuseChange(next, undefined);
       return next;
     });
-    this.outbox.appChanged(stored);
-    return this.answer(stored, request);
+    return appDocument(stored, await this.outcome(stored, request));
   }
 
   replace(name: string, body: JsonObject, request: ChangeRequest): Promise<AppDocument> {
@@ -83,7 +85,7 @@ export class AppsService {
 
   async remove(name: string, request: ChangeRequest): Promise<Tombstone> {
     const stored = await this.store(name, request, changes.deletedApp);
-    return tombstoneView(stored, await this.rollouts.awaitApp(stored, request));
+    return tombstoneView(stored, await this.outcome(stored, request));
   }
 
   private async change(name: string, request: ChangeRequest, next: Next): Promise<AppDocument> {
@@ -92,7 +94,7 @@ export class AppsService {
       await this.clashes.refuseChange(changed, current);
       return changed;
     });
-    return this.answer(stored, request);
+    return appDocument(stored, await this.outcome(stored, request));
   }
 
   private async store(
@@ -105,11 +107,12 @@ export class AppsService {
       requireMatch(request.ifMatch, current.generation);
       return next(current, stamp(request.actor));
     });
-    this.outbox.appChanged(stored);
     return stored;
   }
 
-  private async answer(stored: AppGeneration, request: ChangeRequest): Promise<AppDocument> {
-    return appDocument(stored, await this.rollouts.awaitApp(stored, request));
+  private async outcome(stored: AppGeneration, request: ChangeRequest): Promise<Outcome> {
+    const push = await this.outbox.appChanged(stored);
+    const rollout = await this.rollouts.awaitApp(stored, request);
+    return { push, ...(rollout && { rollout }) };
   }
 }

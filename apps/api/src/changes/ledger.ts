@@ -14,12 +14,17 @@ export type Decide<G> = (newest: G | undefined) => Promise<G> | G;
 export class Ledger<G extends Generation> {
   private readonly turns = new InTurn();
 
-  constructor(private readonly store: GenerationStore<G>) {}
+  /** @param mayChange rejects when nothing may be changed, whatever it is */
+  constructor(
+    private readonly store: GenerationStore<G>,
+    private readonly mayChange: () => Promise<void>,
+  ) {}
 
   /** @returns the generation that was stored, for certain */
   change(name: string, decide: Decide<G>): Promise<{ stored: G; before: G | undefined }> {
     // Replicas race by compare-and-set; within one there is no need to lose races against ourselves.
     return this.turns.run(name, async () => {
+      await this.mayChange();
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const before = await this.store.newest(name);
         const stored = await decide(before);

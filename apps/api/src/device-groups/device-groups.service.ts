@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type GroupGeneration, type RolloutCounts } from '@nebula/domain';
+import { DomainError, type GroupGeneration } from '@nebula/domain';
 import { AppStore, GroupStore, HostStore } from '@nebula/store';
 import type { Tombstone } from '../apps/app.dto';
 import { tombstoneView } from '../apps/app-views';
@@ -10,13 +10,20 @@ import type { ChangeRequest } from '../http/change.decorator';
 import { requireMatch } from '../http/etag';
 import { pageOf, type PageQuery } from '../http/paging';
 import { Outbox } from '../publishing/outbox';
+import type { Outcome } from '../rollout/outcome';
 import { Rollouts } from '../rollout/rollouts';
+import { StoreClaim } from '../store/store-claim';
 import * as changes from './group-changes';
 import type { GroupDocument, GroupPage } from './group.dto';
 import { PortClashes } from './port-clashes';
 
 type JsonObject = Record<string, unknown>;
 type Next = (current: GroupGeneration, by: Stamp) => GroupGeneration;
+
+interface GroupChange {
+  stored: GroupGeneration;
+  before: GroupGeneration | undefined;
+}
 
 const NAMED_HOSTS = 5;
 
@@ -32,8 +39,9 @@ export class DeviceGroupsService {
     private readonly clashes: PortClashes,
     private readonly outbox: Outbox,
     private readonly rollouts: Rollouts,
+    claim: StoreClaim,
   ) {
-    this.ledger = new Ledger(groups);
+    this.ledger = new Ledger(groups, () => claim.requireHeld());
   }
 
   list(query: PageQuery): Promise<GroupPage> {
@@ -54,13 +62,12 @@ export class DeviceGroupsService {
 
   async create(body: JsonObject, request: ChangeRequest): Promise<GroupDocument> {
     const spec = changes.parseNewGroup(body);
-    const { stored } = await this.ledger.change(spec.name, async (newest) => {
+    const change = await this.ledger.change(spec.name, async (newest) => {
       const next = changes.createdGroup(newest, spec, stamp(request.actor));
       await this.refuseApps(next, []);
       return next;
     });
-    this.outbox.groupChanged(stored, undefined);
-    return groupDocument(stored, await this.rollouts.awaitGroup(stored, request));
+    return groupDocument(change.stored, await this.outcome(change, request));
   }
 
   replace(name: string, body: JsonObject, request: ChangeRequest): Promise<GroupDocument> {
@@ -72,34 +79,38 @@ export class DeviceGroupsService {
   }
 
   async remove(name: string, request: ChangeRequest): Promise<Tombstone> {
-    const stored = await this.store(name, request, async (current, by) => {
+    const change = await this.store(name, request, async (current, by) => {
       await this.refuseWhileUsed(name);
       return changes.deletedGroup(current, by);
     });
-    return tombstoneView(stored, await this.rollouts.awaitGroup(stored, request));
+    return tombstoneView(change.stored, await this.outcome(change, request));
   }
 
   private async change(name: string, request: ChangeRequest, next: Next): Promise<GroupDocument> {
-    const stored = await this.store(name, request, async (current, by) => {
+    const change = await this.store(name, request, async (current, by) => {
       const changed = next(current, by);
       await this.refuseApps(changed, current.apps);
       return changed;
     });
-    return groupDocument(stored, await this.rollouts.awaitGroup(stored, request));
+    return groupDocument(change.stored, await this.outcome(change, request));
   }
 
-  private async store(
+  private store(
     name: string,
     request: ChangeRequest,
     next: (current: GroupGeneration, by: Stamp) => Promise<GroupGeneration>,
-  ): Promise<GroupGeneration> {
-    const { stored, before } = await this.ledger.change(name, (newest) => {
+  ): Promise<GroupChange> {
+    return this.ledger.change(name, (newest) => {
       const current = requireLive(newest, name, 'device group');
       requireMatch(request.ifMatch, current.generation);
       return next(current, stamp(request.actor));
     });
-    this.outbox.groupChanged(stored, before);
-    return stored;
+  }
+
+  private async outcome({ stored, before }: GroupChange, request: ChangeRequest): Promise<Outcome> {
+    const push = await this.outbox.groupChanged(stored, before);
+    const rollout = await this.rollouts.awaitGroup(stored, request);
+    return { push, ...(rollout && { rollout }) };
   }
 
   /** @param listed names that were listed before: those may have been deleted since */
@@ -124,12 +135,12 @@ export class DeviceGroupsService {
   }
 }
 
-const groupDocument = (group: GroupGeneration, rollout?: RolloutCounts): GroupDocument =>
+const groupDocument = (group: GroupGeneration, outcome?: Outcome): GroupDocument =>
   ({
     name: group.name,
     apps: group.apps,
     ...readOnlyOf(group),
-    ...(rollout && { rollout }),
+    ...outcome,
   }) as GroupDocument;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

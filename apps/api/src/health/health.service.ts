@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BusState, ControlBus } from '@nebula/bus';
 import { DomainError, type Problem } from '@nebula/domain';
 import { StoreIdentity } from '@nebula/store';
+import { StoreClaim } from '../store/store-claim';
 import { Stopping } from './stopping';
 
 /** For so long one answer of the store is good for all who ask: a probe must not cost a write each time. */
@@ -22,6 +23,7 @@ export class HealthService {
   constructor(
     private readonly identity: StoreIdentity,
     private readonly bus: ControlBus,
+    private readonly claim: StoreClaim,
     private readonly stopping: Stopping,
   ) {}
 
@@ -49,9 +51,14 @@ export class HealthService {
   private ofStore(): Promise<Found[]> {
     const now = Date.now();
     if (this.checked === undefined || now - this.checked.at >= GOOD_FOR_MS) {
-      this.checked = { at: now, result: this.identity.check().then(() => [], storeProblem) };
+      this.checked = { at: now, result: this.checkStore().then(() => [], storeProblem) };
     }
     return this.checked.result;
+  }
+
+  private async checkStore(): Promise<void> {
+    await this.identity.check();
+    await this.claim.requireHeld();
   }
 
   private ofBus(): Found[] {

@@ -8,7 +8,7 @@ const READ_ONLY = ['generation', 'createdAt', 'updatedAt'];
 export function deriveSchemas(schemas: Schemas): Schemas {
   const spec = schemas['AppSpec'];
   const derived: Schemas = {
-    AppDocument: { ...schemas['AppDocument'], required: allBut(schemas['AppDocument'], 'rollout') },
+    AppDocument: { ...schemas['AppDocument'], required: allBut(schemas['AppDocument'], 'push', 'rollout') },
     // Answers may gain fields in later versions; what people write may not have others.
     AppSettings: { ...spec, additionalProperties: undefined, required: allBut(spec), nullable: true },
     AppGenerationView: withProperty(schemas['AppGenerationView'], 'app', refTo('AppSettings')),

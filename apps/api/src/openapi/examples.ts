@@ -78,6 +78,7 @@ const EXAMPLES: Record<string, unknown> = {
   GroupPage: page(GROUP_DOCUMENT),
   HostView: HOST,
   HostPage: page(HOST),
+  StoreView: { identity: '5f0c2a4e-9c53-4b6b-8a77-3f9f5f8b1d60', followed: 'yes' },
   Health: { status: 'up' },
 };
 

@@ -85,6 +85,14 @@ export const Reads = (type: Type): MethodDecorator =>
 export const Shows = (type: Type): MethodDecorator =>
   applyDecorators(answers(200, type, 'As it is now'), ...problems(404, ...SECURED));
 
+/** Something that there is one of. */
+export const ShowsOwn = (type: Type): MethodDecorator =>
+  applyDecorators(answers(200, type, 'As it is now'), ...problems(400, ...SECURED));
+
+/** A word of a person about the whole installation. */
+export const Decides = (type: Type): MethodDecorator =>
+  applyDecorators(answers(202, type, 'Accepted, durably: hosts are on their way'), ...problems(400, ...SECURED));
+
 /** @param body name of the body's schema */
 export const Creates = (type: Type, body: string): MethodDecorator =>
   applyDecorators(

@@ -43,6 +43,11 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     await this.loop.stop();
   }
 
+  /** Tells all of them soon: whom the hosts follow has changed. */
+  tellSoon(): void {
+    this.loop.wake();
+  }
+
   private async tell(): Promise<void> {
     // Only names and generations are kept meanwhile: there may be very many apps.
     const live: Pick<AppGeneration, 'name' | 'generation' | 'deleted'>[] = [];

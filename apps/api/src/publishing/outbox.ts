@@ -9,6 +9,10 @@ import { Untold } from './untold';
 /** How often leftovers of others (a replica that died between store and bus) are looked for, about. */
 const SWEEP_INTERVAL_MS = 5_000;
 const BATCH = 200;
+/** Who made a change is told whether it went out if that is known so soon, ms: it did, or it will. */
+const PUSH_PATIENCE_MS = 100;
+
+export type Push = 'sent' | 'pending';
 
 /**
  * Everything that is stored gets published: at once by whom it was stored, and if that fails, by whoever finds it. What is
@@ -43,43 +47,50 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     await Promise.allSettled(this.underWay.values());
   }
 
-  /** Call it with what was just stored; it returns at once. */
-  appChanged(app: AppGeneration): void {
-    this.hurry(`app ${app.name} ${app.generation}`, () => this.publishApp(app));
+  /** Call it with what was just stored. It never rejects, and does not wait for a bus that is away. */
+  appChanged(app: AppGeneration): Promise<Push> {
+    return this.hurry(`app ${app.name} ${app.generation}`, (sent) => this.publishApp(app, sent));
   }
 
   /** @param before the generation before, undefined when there was none */
-  groupChanged(group: GroupGeneration, before: GroupGeneration | undefined): void {
+  groupChanged(group: GroupGeneration, before: GroupGeneration | undefined): Promise<Push> {
     this.untold.gained(
       group.name,
       group.apps.filter((app) => !before?.apps.includes(app)),
     );
-    this.hurry(`group ${group.name} ${group.generation}`, () => this.publishGroup(group, this.untold.of(group)));
+    const tell = (sent: () => void): Promise<void> => this.publishGroup(group, this.untold.of(group), sent);
+    return this.hurry(`group ${group.name} ${group.generation}`, tell);
   }
 
-  private hurry(key: string, publish: () => Promise<void>): void {
-    const done = publish()
+  private hurry(key: string, publish: (sent: () => void) => Promise<void>): Promise<Push> {
+    const { promise, resolve } = Promise.withResolvers<Push>();
+    const patience = setTimeout(() => resolve('pending'), PUSH_PATIENCE_MS);
+    const done = publish(() => resolve('sent'))
       .catch((error: unknown) => {
         this.told(error);
+        resolve('pending');
         this.loop.wake();
       })
       .finally(() => this.underWay.delete(key));
     this.underWay.set(key, done);
+    return promise.finally(() => clearTimeout(patience));
   }
 
   /**
    * The order matters, here and with a group: each is stored, and then reads what the other stored. So of a group and an
    * app that change in the same instant one at least sees the other, and no change falls into a gap.
    */
-  private async publishApp(app: AppGeneration): Promise<void> {
+  private async publishApp(app: AppGeneration, sent = nobodyWaits): Promise<void> {
     const groups = await this.groups.listing(app.name);
     await this.publisher.publish('app', { app }, { groups });
+    sent();
     await this.apps.published(app.name, app.generation);
   }
 
-  private async publishGroup(group: GroupGeneration, tell: readonly string[]): Promise<void> {
+  private async publishGroup(group: GroupGeneration, tell: readonly string[], sent = nobodyWaits): Promise<void> {
     const apps = tell.length === 0 ? [] : await this.apps.newestOf(tell);
     await this.publisher.publish('group', { group, apps });
+    sent();
     this.untold.told(group.name, tell);
     await this.groups.published(group.name, group.generation);
   }
@@ -110,3 +121,5 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.log.warn(`Not published yet, tried again: ${error instanceof Error ? error.message : 'unknown error'}`);
   }
 }
+
+const nobodyWaits = (): void => undefined;

@@ -1,47 +1,46 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { accept, checkSnapshotRequest, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
-import { DomainError, type AppGeneration, type Snapshot, type SnapshotRequest } from '@nebula/domain';
+import { DomainError, type Envelope, type Snapshot, type SnapshotRequest } from '@nebula/domain';
 import { AppStore, GroupStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
-import { allPages } from './all-pages';
+import { StoreClaim } from '../store/store-claim';
 import { Publisher } from './publisher';
+import { SnapshotReader } from './snapshot-reader';
 
 /** Answers hosts that ask for all that they need. */
 @Injectable()
 export class Snapshots implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly reader: SnapshotReader;
+  /** Of one snapshot that many hosts get there is one message. */
+  private readonly sealed = new WeakMap<Snapshot, Promise<Envelope<Snapshot>>>();
   private end: Unsubscribe | undefined;
 
   constructor(
     private readonly bus: ControlBus,
-    private readonly apps: AppStore,
-    private readonly groups: GroupStore,
+    apps: AppStore,
+    groups: GroupStore,
+    private readonly claim: StoreClaim,
     private readonly publisher: Publisher,
     private readonly options: ApiOptions,
-  ) {}
+  ) {
+    this.reader = new SnapshotReader(apps, groups);
+  }
 
   async onModuleInit(): Promise<void> {
-    this.end = await this.bus.answerSnapshots(async (envelope) => {
-      const request = accept(envelope, this.options.installation, checkSnapshotRequest);
-      if (request instanceof Refusal) throw new DomainError('malformed', 'bad-request-message', request.detail);
-      return this.publisher.seal(await this.answer(request.body));
-    });
+    this.end = await this.bus.answerSnapshots((question) => this.answer(question));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.end?.();
   }
 
-  /** The group is read before its apps, so that no app which the group gains is older than the group. */
-  async answer({ selection, known }: SnapshotRequest): Promise<Snapshot> {
-    const group = selection.group === undefined ? undefined : await this.groups.newest(selection.group);
-    const newest = new Map<string, AppGeneration>();
-    if (selection.all) for await (const app of allPages(this.apps)) newest.set(app.name, app);
-    const named = new Set([...selection.names, ...known, ...(group?.apps ?? [])]);
-    for (const app of await this.apps.newestOf([...named])) newest.set(app.name, app);
-    return {
-      groups: group === undefined || group.deleted ? [] : [group.name],
-      ...(group && { group }),
-      apps: [...newest.values()],
-    };
+  private async answer(question: Envelope<SnapshotRequest>): Promise<Envelope<Snapshot>> {
+    const request = accept(question, this.options.installation, checkSnapshotRequest);
+    if (request instanceof Refusal) throw new DomainError('malformed', 'bad-request-message', request.detail);
+    await this.claim.requireHeld();
+    const snapshot = await this.reader.read(request.body);
+    const sealed = this.sealed.get(snapshot) ?? this.publisher.seal(snapshot);
+    this.sealed.set(snapshot, sealed);
+    return sealed;
   }
 }
