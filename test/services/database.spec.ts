@@ -1,5 +1,7 @@
 import { createConnection, type Connection } from 'mongoose';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Database } from './database';
 import { answersMongo } from './mongo-greeting';
 
@@ -64,6 +66,17 @@ describe('a database of the test’s own', () => {
     await database.wipe();
     await database.start();
     await expect(names(database)).resolves.toEqual([]);
+  });
+
+  test('has ended what a killed program left in its folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nebula-twice-'));
+    const left = await Database.start({ folder });
+    await put(left, 'a');
+    const next = await Database.start({ folder, port: left.port });
+    await expect(names(next)).resolves.toEqual(['a']);
+    await next.remove();
+    await left.remove();
+    await rm(folder, { recursive: true });
   });
 
   test('nothing of it stays after it was removed', async () => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon } from '../live/support/daemon';
@@ -20,6 +19,9 @@ done
 [ -z "$2" ] || rm -rf "$2"
 [ -z "$(marked "$1")" ]
 `;
+
+/** What the processes of the service in a folder are marked with. */
+const markFile = 'mark';
 
 /** What to start, and how to see that it serves. */
 export interface Launch {
@@ -44,11 +46,15 @@ export class Service {
     private readonly keeper: Keeper,
   ) {}
 
-  /** @param folder where its files are, kept when it is removed; without one a folder is made, and removed with it. */
+  /**
+   * @param folder where its files are, kept when it is removed; without one a folder is made, and removed with it.
+   * A folder is one service's: another one that still runs there is killed, as whoever started it was.
+   */
   static async create(name: string, folder?: string): Promise<Service> {
-    if (folder) await mkdir(folder, { recursive: true });
+    if (folder) await endFormer(folder);
     const place = folder ?? (await mkdtemp(join(tmpdir(), `nebula-${name}-`)));
     const mark = randomBytes(12).toString('hex');
+    await writeFile(join(place, markFile), mark);
     return new Service(place, mark, Keeper.start(sweep, mark, folder ? '' : place));
   }
 
@@ -68,7 +74,6 @@ export class Service {
   /** Starts it, when it does not run; it serves when this resolves. Rejects with the end of its log. */
   async start(launch: Launch): Promise<void> {
     if (this.runs) return;
-    mkdirSync(this.folder, { recursive: true });
     const marked = { ...launch.env, NEBULA_SERVICE: this.mark };
     const settings = Object.entries(marked).map(([key, value]) => `${key}=${value}`);
     this.daemon = await Daemon.start('env', [...settings, launch.command, ...launch.args], this.path('log'));
@@ -94,7 +99,8 @@ export class Service {
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.daemon?.end('SIGKILL');
-    await eventually(() => !this.signal('SIGKILL'), { every: 5 });
+    const group = String(this.daemon?.pid);
+    await eventually(async () => !(await groupLives(group)), { every: 5 });
   }
 
   /** Nothing of it moves until `thaw`: connections stay open, and nobody answers. */
@@ -117,13 +123,28 @@ export class Service {
     return this.keeper.release();
   }
 
-  /** Whether there was anything to signal. */
-  private signal(signal: NodeJS.Signals): boolean {
-    if (!this.daemon?.pid) return false;
+  private signal(signal: NodeJS.Signals): void {
+    if (!this.daemon?.pid) return;
     try {
-      return process.kill(-this.daemon.pid, signal);
+      process.kill(-this.daemon.pid, signal);
     } catch {
-      return false;
+      // All of it has ended.
     }
   }
+}
+
+async function endFormer(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const mark = await readFile(join(folder, markFile), 'utf8').catch(() => '');
+  if (mark) await Keeper.start(sweep, mark, '').release();
+}
+
+/** Whether a process of the group has not ended; one that has and that nobody collected is still in the group. */
+async function groupLives(group: string): Promise<boolean> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.some((stat) => {
+    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return itsGroup === group && state !== 'Z' && state !== 'X';
+  });
 }
