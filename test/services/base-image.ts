@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { execFile } from 'node:child_process';
 
 const call = promisify(execFile);
 const BUSYBOX = '/bin/busybox';
@@ -13,12 +12,13 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
  * Makes what our images stand on in tests, where no official one can be had: this process's own Node.js with the
  * libraries that it needs, busybox (Debian: busybox-static) for a shell, and Debian's certificates. Nothing is pulled.
  * @param docker the Engine, as in DOCKER_HOST
+ * @param label by which what is built on it can be found
  */
-export async function importBaseImage(docker: string, reference: string): Promise<void> {
+export async function importBaseImage(docker: string, reference: string, label: string): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'nebula-base-'));
   try {
     await fill(root);
-    await importFolder(docker, root, reference);
+    await importFolder(docker, root, reference, label);
   } finally {
     await rm(root, { recursive: true });
   }
@@ -56,10 +56,10 @@ async function lookUpLibraries(): Promise<string[]> {
 }
 
 /** An image of one layer, out of a folder. */
-async function importFolder(docker: string, root: string, reference: string): Promise<void> {
+async function importFolder(docker: string, root: string, reference: string, label: string): Promise<void> {
   const tar = spawn('tar', ['-C', root, '-c', '--owner=0', '--group=0', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-  const args = ['--host', docker, 'import', '--change', `ENV ${path}`, '-', reference];
+  const changes = [`LABEL ${label}`, 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+  const args = ['--host', docker, 'import', ...changes.flatMap((change) => ['--change', change]), '-', reference];
   const load = spawn('docker', args, { stdio: [tar.stdout, 'ignore', 'pipe'] });
   let said = '';
   load.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
