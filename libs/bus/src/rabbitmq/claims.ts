@@ -2,7 +2,7 @@ import { DomainError } from '@nebula/domain';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Claim } from '../control-bus';
 import { textOf } from './away';
-import { EXCHANGE } from './topology';
+import { EXCHANGE, onChannel } from './topology';
 
 const PRECONDITION_FAILED = 406;
 const ATTEMPTS = 10;
@@ -52,14 +52,10 @@ export class Claims {
     }
   }
 
-  /** A channel for each: a refusal ends it. */
   private async withChannel(use: (channel: Channel) => Promise<unknown>): Promise<void> {
     const connection = this.connection();
     if (!connection) throw new Error('not connected');
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    await use(channel);
-    await channel.close();
+    await onChannel(connection, use);
   }
 }
 

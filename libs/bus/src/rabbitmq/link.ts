@@ -111,11 +111,11 @@ export class Link {
     this.establishing = false;
     if (this.closed) return;
     if (this.manager.connection !== connection || this.again) return void this.establish();
-    if (error) {
-      this.failed('not ready', error.failure);
-      this.down(away('away'));
-      this.establishLater();
-    } else this.ready();
+    if (!error) return this.ready();
+    this.failed('not ready', error.failure);
+    // One that is blocked answers nothing, and what was made before is there still.
+    if (!this.blocked) this.down(away('away'));
+    this.establishLater();
   }
 
   private ready(): void {

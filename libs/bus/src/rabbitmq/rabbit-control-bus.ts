@@ -40,7 +40,7 @@ export class RabbitControlBus extends ControlBus {
     });
     for (const { link } of [this.sending, this.taking]) link.onChange(() => this.connected.set(this.state() === 'up'));
     this.claims = new Claims(() => this.sending.link.connection);
-    this.declaring = setInterval(() => this.sending.link.renew(), DECLARE_AGAIN_MS * (0.5 + Math.random())).unref();
+    this.declaring = setInterval(() => this.declareAgain(), DECLARE_AGAIN_MS * (0.5 + Math.random())).unref();
   }
 
   async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void> {
@@ -121,8 +121,9 @@ export class RabbitControlBus extends ControlBus {
     });
     this.subscriptions.add(subscription);
     const { connection } = link;
-    if (link.state !== 'away' && connection)
-      await subscription.open(connection).catch((error: unknown) => link.renew(error));
+    // Not up: what is being made on the connection right now may have begun without this one.
+    if (link.state === 'away' || !connection) link.renew();
+    else await subscription.open(connection).catch((error: unknown) => link.renew(error));
     return async () => {
       this.subscriptions.delete(subscription);
       await subscription.end();
@@ -131,10 +132,12 @@ export class RabbitControlBus extends ControlBus {
 
   private async declare(connection: ChannelModel): Promise<void> {
     if (this.options.program !== 'api') return;
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    await declareShared(channel, this.options.queueType);
-    await channel.close();
+    await declareShared(connection, this.options.queueType, (reason) => this.warnings.warn('Left as it is', reason));
+  }
+
+  private declareAgain(): void {
+    // One that is blocked would not answer.
+    if (this.state() === 'up') this.sending.link.renew();
   }
 }
 

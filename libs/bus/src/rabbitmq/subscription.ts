@@ -16,12 +16,27 @@ export interface SubscriptionOptions {
 /** Takes messages from one queue, on a channel of its own. */
 export class Subscription {
   private channel?: Channel;
+  private opening: Promise<void> = Promise.resolve();
   private ended = false;
 
   constructor(private readonly options: SubscriptionOptions) {}
 
   /** From its connection on; called again for another one, or when something broke. */
-  async open(connection: ChannelModel): Promise<void> {
+  open(connection: ChannelModel): Promise<void> {
+    // One after the other: of two at once, one channel would be forgotten, open.
+    const opened = this.opening.then(() => this.openNow(connection));
+    this.opening = opened.catch(() => undefined);
+    return opened;
+  }
+
+  /** What was not handled yet is another's. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.opening;
+    await this.letGo();
+  }
+
+  private async openNow(connection: ChannelModel): Promise<void> {
     await this.letGo();
     if (this.ended) return;
     const channel = await connection.createChannel();
@@ -34,13 +49,6 @@ export class Subscription {
       if (message) void this.take(channel, message);
       else this.broken(channel, `the broker cancelled the subscription to ${queue}`);
     });
-    if (this.ended) await this.letGo();
-  }
-
-  /** What was not handled yet is another's. */
-  async end(): Promise<void> {
-    this.ended = true;
-    await this.letGo();
   }
 
   private async letGo(): Promise<void> {

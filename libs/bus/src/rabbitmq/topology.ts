@@ -1,4 +1,4 @@
-import type { Channel, Options } from 'amqplib';
+import type { Channel, ChannelModel, Options } from 'amqplib';
 
 /** Plain exchanges of whole names, so that federation can carry each of them. Queues have names that no exchange has. */
 export const EXCHANGE = {
@@ -73,16 +73,42 @@ export const TYPE_OF: Record<Exclude<keyof typeof EXCHANGE, 'store'>, 'direct' |
   deadLetters: 'fanout',
 };
 
-/** Declares what several programs share: the api alone does. Harmless where it is there already. */
-export async function declareShared(channel: Channel, type: QueueType): Promise<void> {
-  for (const [key, kind] of Object.entries(TYPE_OF)) {
-    await channel.assertExchange(EXCHANGE[key as keyof typeof TYPE_OF], kind, { durable: true });
-  }
+const PRECONDITION_FAILED = 406;
+
+/**
+ * Declares what several programs share: the api alone does. Harmless where it is there already.
+ *
+ * @param onOther told of a queue that is there with other settings, which would have to be deleted to change them
+ */
+export async function declareShared(
+  connection: ChannelModel,
+  type: QueueType,
+  onOther: (reason: unknown) => void,
+): Promise<void> {
+  await onChannel(connection, async (channel) => {
+    for (const [key, kind] of Object.entries(TYPE_OF)) {
+      await channel.assertExchange(EXCHANGE[key as keyof typeof TYPE_OF], kind, { durable: true });
+    }
+  });
   const queues = sharedQueues(type);
   for (const key of Object.keys(QUEUE) as (keyof typeof QUEUE)[]) {
-    await channel.assertQueue(QUEUE[key], { durable: true, arguments: queues[key] });
+    const declare = (channel: Channel) => channel.assertQueue(QUEUE[key], { durable: true, arguments: queues[key] });
+    await onChannel(connection, declare).catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== PRECONDITION_FAILED) throw error;
+      onOther(error);
+    });
   }
-  await channel.bindQueue(QUEUE.reports, EXCHANGE.reports, KEY.report);
-  await channel.bindQueue(QUEUE.questions, EXCHANGE.questions, KEY.snapshot);
-  await channel.bindQueue(QUEUE.deadLetters, EXCHANGE.deadLetters, '');
+  await onChannel(connection, async (channel) => {
+    await channel.bindQueue(QUEUE.reports, EXCHANGE.reports, KEY.report);
+    await channel.bindQueue(QUEUE.questions, EXCHANGE.questions, KEY.snapshot);
+    await channel.bindQueue(QUEUE.deadLetters, EXCHANGE.deadLetters, '');
+  });
+}
+
+/** On a channel of its own: a refusal ends it. */
+export async function onChannel(connection: ChannelModel, use: (channel: Channel) => Promise<unknown>): Promise<void> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  await use(channel);
+  await channel.close();
 }

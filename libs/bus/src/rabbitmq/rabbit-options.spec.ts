@@ -1,0 +1,48 @@
+import { pauseMs } from './back-off';
+import { managerOptions, type RabbitOptions, secretsOf } from './rabbit-options';
+
+const options: RabbitOptions = {
+  urls: ['amqp://a:p%40ss@one/v', 'amqp://a:other@two', 'amqp://three', 'no url'],
+  heartbeatSeconds: 7,
+  connectionName: 'worker h',
+  queueType: 'classic',
+};
+
+describe('how RabbitMQ is reached', () => {
+  it('must name as secrets the passwords, as they are written and as they are meant', () => {
+    expect(secretsOf(options)).toEqual(['p%40ss', 'p@ss', 'other', 'other']);
+    expect(secretsOf({ ...options, urls: ['amqp://a:%zz@one'] })).toEqual(['%zz', '%zz']);
+  });
+
+  it('must try every address, not always the same one first', async () => {
+    const firsts = new Set<unknown>();
+    for (let n = 0; n < 200; n++) {
+      const found = await (managerOptions(options).findServers as () => Promise<string[]>)();
+      expect([...found].sort()).toEqual([...options.urls].sort());
+      firsts.add(found[0]);
+    }
+    expect(firsts.size).toBe(options.urls.length);
+  });
+
+  it('must switch Nagle off, ask for the heartbeat, and hand on what TLS needs', () => {
+    const made = managerOptions({ ...options, tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } }, ' sending');
+    expect(made).toMatchObject({
+      heartbeatIntervalInSeconds: 7,
+      connectionOptions: {
+        noDelay: true,
+        ca: 'CA',
+        cert: 'CERT',
+        key: 'KEY',
+        clientProperties: { connection_name: 'worker h sending' },
+      },
+    });
+  });
+
+  it('must wait longer with each failure, up to seconds, and never as long as the next one', () => {
+    const sample = (failures: number) => Array.from({ length: 200 }, () => pauseMs(failures));
+    expect(Math.max(...sample(0))).toBeLessThanOrEqual(500);
+    expect(Math.min(...sample(1_000_000))).toBeGreaterThanOrEqual(1_000);
+    expect(Math.max(...sample(1_000_000))).toBeLessThanOrEqual(4_000);
+    expect(new Set(sample(3)).size).toBeGreaterThan(190);
+  });
+});
