@@ -4,6 +4,7 @@ import type { AppGeneration, GroupGeneration, RolloutCounts } from '@nebula/doma
 import { GroupStore, HostStore } from '@nebula/store';
 import { ApiOptions, silentBefore } from '../api-options';
 import type { ChangeRequest } from '../http/change.decorator';
+import { Rounds } from './rounds';
 import { Watch } from './watch';
 
 interface Target {
@@ -16,6 +17,8 @@ interface Target {
 @Injectable()
 export class Rollouts implements OnModuleInit, OnModuleDestroy {
   private readonly watches = new Map<string, { target: Target; watch: Watch }>();
+  /** A host turns silent without anybody's word, and a word may get lost. */
+  private readonly rounds: Rounds;
   private end: Unsubscribe | undefined;
   private ended = false;
 
@@ -24,7 +27,9 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
     private readonly groups: GroupStore,
     private readonly hosts: HostStore,
     private readonly options: ApiOptions,
-  ) {}
+  ) {
+    this.rounds = new Rounds(Math.min(Math.max(options.reportIntervalSeconds * 200, 200), 3_000));
+  }
 
   async onModuleInit(): Promise<void> {
     this.end = await this.bus.subscribe('status', async (envelope) => {
@@ -66,11 +71,12 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
   private watchOf(key: string, target: Target): Watch {
     const known = this.watches.get(key)?.watch;
     if (known) return known;
-    const recheckMs = Math.min(Math.max(this.options.reportIntervalSeconds * 200, 200), 3_000);
-    const watch: Watch = new Watch(recheckMs, target.count, () => {
+    const watch: Watch = new Watch(target.count, () => {
+      this.rounds.leave(watch);
       if (this.watches.get(key)?.watch === watch) this.watches.delete(key);
     });
     this.watches.set(key, { target, watch });
+    this.rounds.join(watch);
     return watch;
   }
 

@@ -18,7 +18,7 @@ describe('a watch', () => {
   it('must end as soon as nothing converges, and close behind its last waiter', async () => {
     const closed = jest.fn();
     let converging = 1;
-    const watch = new Watch(60_000, async () => counts(converging), closed);
+    const watch = new Watch(async () => counts(converging), closed);
     const answers = [watch.settled(30_000, never), watch.settled(30_000, never)];
     await jest.advanceTimersByTimeAsync(1000);
     converging = 0;
@@ -31,7 +31,7 @@ describe('a watch', () => {
 
   it('must count once for very many reasons to look', async () => {
     const count = jest.fn(async () => counts(1));
-    const watch = new Watch(60_000, count, jest.fn());
+    const watch = new Watch(count, jest.fn());
     const answer = watch.settled(1000, never);
     for (let i = 0; i < 1000; i++) watch.look();
     await jest.advanceTimersByTimeAsync(19);
@@ -42,25 +42,15 @@ describe('a watch', () => {
     await answer;
   });
 
-  it('must look now and then by itself', async () => {
-    let converging = 1;
-    const watch = new Watch(500, async () => counts(converging), jest.fn());
-    const answer = watch.settled(30_000, never);
-    await jest.advanceTimersByTimeAsync(100);
-    converging = 0;
-    await jest.advanceTimersByTimeAsync(500);
-    expect(await answer).toEqual(counts(0));
-  });
-
   it('must let go who does not wait any more, at once', async () => {
     const closed = jest.fn();
-    const watch = new Watch(500, async () => counts(1), closed);
+    const watch = new Watch(async () => counts(1), closed);
     const gone = new AbortController();
     const answer = watch.settled(30_000, gone.signal);
     gone.abort();
     await answer;
     expect(closed).toHaveBeenCalled();
-    expect(await new Watch(500, async () => counts(1), jest.fn()).settled(30_000, gone.signal)).toBeUndefined();
+    expect(await new Watch(async () => counts(1), jest.fn()).settled(30_000, gone.signal)).toBeUndefined();
   });
 
   it('must outlive counts that fail, and know nothing when none succeeded', async () => {
@@ -69,12 +59,14 @@ describe('a watch', () => {
       if (away) throw new Error('away');
       return counts(0);
     };
-    const hopeless = new Watch(500, count, jest.fn()).settled(1000, never);
+    const hopeless = new Watch(count, jest.fn()).settled(1000, never);
     await jest.advanceTimersByTimeAsync(1000);
     expect(await hopeless).toBeUndefined();
-    const patient = new Watch(500, count, jest.fn()).settled(5000, never);
+    const watch = new Watch(count, jest.fn());
+    const patient = watch.settled(5000, never);
     await jest.advanceTimersByTimeAsync(600);
     away = false;
+    watch.look();
     await jest.advanceTimersByTimeAsync(500);
     expect(await patient).toEqual(counts(0));
   });

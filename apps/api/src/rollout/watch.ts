@@ -8,19 +8,12 @@ export class Watch {
   private readonly waiters = new Set<() => void>();
   private last: RolloutCounts | undefined;
   private state: 'idle' | 'counting' | 'counting, and again' = 'idle';
-  private readonly timer: NodeJS.Timeout;
 
-  /**
-   * @param recheckMs counts at least so often: a host turns silent without anybody's word
-   * @param count how it stands; when it rejects, the next one may not
-   */
+  /** @param count how it stands; when it rejects, the next one may not */
   constructor(
-    recheckMs: number,
     private readonly count: () => Promise<RolloutCounts>,
     private readonly onIdle: () => void,
-  ) {
-    this.timer = setInterval(() => this.look(), recheckMs).unref();
-  }
+  ) {}
 
   /**
    * Resolves when no host converges any more, the time is up, or nobody waits for the answer.
@@ -41,7 +34,7 @@ export class Watch {
       else if (this.isSettled()) leave();
       else this.look();
     });
-    if (this.waiters.size === 0) this.close();
+    if (this.waiters.size === 0) this.onIdle();
     return this.last;
   }
 
@@ -76,10 +69,5 @@ export class Watch {
 
   private isSettled(): boolean {
     return this.last?.converging === 0;
-  }
-
-  private close(): void {
-    clearInterval(this.timer);
-    this.onIdle();
   }
 }
