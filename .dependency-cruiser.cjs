@@ -93,6 +93,12 @@ module.exports = {
       ['^libs/bus/src/rabbitmq/'],
       ['amqplib', 'amqp-connection-manager', '@golevelup'],
     ),
+    only(
+      'mongoose-in-its-adapter',
+      'the one importer of mongoose',
+      ['^libs/store/src/mongo/'],
+      ['mongoose', 'mongodb', '@nestjs/mongoose'],
+    ),
     {
       name: 'sqlite-in-its-adapter',
       severity: 'error',

@@ -1,4 +1,4 @@
-import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
+import { type AppGeneration, DomainError, type Generation, type GroupGeneration } from '@nebula/domain';
 
 export interface Page {
   /** Names after this one, in code point order; absent: from the start. */
@@ -13,8 +13,11 @@ export interface NameFilter {
 
 /**
  * Generations of one kind of noun, as a log: the insert of a generation is the compare-and-set, and its mark "not yet
- * published" is the outbox. A write has happened for certain (fsynced) when its promise resolves. Every method rejects
- * with DomainError('unavailable', 'store-away') when the store is away.
+ * published" is the outbox. A write has happened for certain (fsynced) when its promise resolves.
+ *
+ * When the store is away, every method of this and the other ports of the store rejects within three seconds with a
+ * DomainError of kind 'unavailable': 'store-away' when certainly nothing was stored, 'store-unknown' when a write may
+ * have been, or still will be. Repeating a call is safe after both.
  */
 export abstract class GenerationStore<G extends Generation> {
   /**
@@ -54,15 +57,31 @@ export abstract class GroupStore extends GenerationStore<GroupGeneration> {
   abstract listing(app: string): Promise<string[]>;
 }
 
+/** Of an identity, in characters: it is also a name at the broker. */
+const MAX_IDENTITY = 255;
+
 /** The store as a whole. */
 export abstract class StoreIdentity {
-  /** Random, made when the store was first opened; every message carries it. */
+  /**
+   * Random, made by whoever asks a new store first; every message carries it. Of a store that was emptied or replaced
+   * under us it is the new one, within a second.
+   */
   abstract id(): Promise<string>;
   /**
-   * Gives the store another identity, durably: at most 255 characters.
+   * Gives the store another identity, durably.
    * @returns false when it is not, or no more, the one before: read again, decide again
+   * @throws DomainError('malformed', 'invalid-identity') unless it has 1 to 255 characters
    */
   abstract replace(before: string, next: string): Promise<boolean>;
   /** Writes durably and reads back; rejects with DomainError('unavailable', 'store-away') when it can't. */
   abstract check(): Promise<void>;
+}
+
+export function checkIdentity(identity: string): void {
+  if (identity.length === 0 || identity.length > MAX_IDENTITY)
+    throw new DomainError(
+      'malformed',
+      'invalid-identity',
+      `The identity of a store has 1 to ${MAX_IDENTITY} characters.`,
+    );
 }

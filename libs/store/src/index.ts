@@ -1,3 +1,4 @@
 export * from './desired-store';
 export * from './host-store';
 export * from './store.module';
+export type { MongoOptions } from './mongo/mongo-options';

@@ -1,13 +1,6 @@
-import { DomainError } from '@nebula/domain';
+import { parsePlace, type Place } from '../container-place';
 import type { ContainerQuery } from '../host-store';
 import type { Values } from './statements';
-
-interface Place {
-  host: string;
-  app: string;
-  ordinal: number;
-  id: string;
-}
 
 const ORDER = ['host', 'app', 'ordinal', 'id'] as const;
 const FIRST: Place = { host: '', app: '', ordinal: -1, id: '' };
@@ -28,7 +21,7 @@ export function containerPage(query: ContainerQuery): { sql: string; values: Val
   const { host, app, state, health } = query;
   const wanted = Object.entries({ host, app, state, health }).filter((entry) => entry[1] !== undefined);
   const free = ORDER.filter((column) => !wanted.some(([name]) => name === column));
-  const start = startAfter(query.after === undefined ? FIRST : placeOf(query.after), query);
+  const start = startAfter(query.after === undefined ? FIRST : parsePlace(query.after), query);
   const index = indexFor(query);
   const source = index === 'PRIMARY KEY' ? 'container' : `container INDEXED BY ${index}`;
   const conditions = [
@@ -43,13 +36,6 @@ export function containerPage(query: ContainerQuery): { sql: string; values: Val
       ...free.map((column) => [`after_${column}`, start[column]]),
     ]) as Values,
   };
-}
-
-function placeOf(after: string): Place {
-  const [id = '', ordinal = '', app, ...host] = after.split('\n').reverse();
-  if (host.length === 0 || app === undefined || !/^\d{1,16}$/.test(ordinal))
-    throw new DomainError('malformed', 'invalid-cursor', 'the cursor of this page is not one that was given out');
-  return { host: host.reverse().join('\n'), app, ordinal: Number(ordinal), id };
 }
 
 /** The cursor seen from the columns that are not fixed by the query: one that is fixed may lie before or after it. */

@@ -1,12 +1,7 @@
 import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
+import { isOld, orderOf, type ReportOrder, type Said, saidBy, saidOn, tookGroup } from '../report-order';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import type { Statements } from './statements';
-
-/**
- * A worker that is really gone reports no more. One whose reports go on long after another start took its place (two
- * hosts of one id, of which the later went away) is heard again after this time.
- */
-const SUPERSEDED_FOR_MS = 60_000;
 
 export interface KnownHost {
   id: string;
@@ -16,12 +11,6 @@ export interface KnownHost {
   last_heard_at: number;
   said: string;
 }
-
-/** What a host says of itself: a report without its order and its apps. */
-export type Said = Pick<
-  HostReport,
-  'selection' | 'groupGeneration' | 'store' | 'workerVersion' | 'engine' | 'problems'
->;
 
 export interface AppRow {
   app: string;
@@ -38,28 +27,31 @@ export interface AppRow {
 /** Takes a report in, in the transaction that it is called in. @returns the apps whose rows changed */
 export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
-  if (known && isOld(known, report, at)) return [];
-  putHost(sql, report.host, saidBy(report), orderOf(report, known), at);
+  const order = known && { ...knownOrder(known), lastHeardAt: known.last_heard_at };
+  if (order && isOld(order, report, at)) return [];
+  putHost(sql, report.host, saidBy(report), orderOf(report, order), at);
 
   const said = new Map(report.apps.map((app) => [app.app, app]));
   const before = report.full ? appsOfHost(sql, report.host) : report.gone;
   const gone = before.filter((app) => !said.has(app) && removeApp(sql, report.host, app));
   const changed = [...said.values()].filter((app) => putApp(sql, report.host, app));
-  // Who waits for the group looks at its apps: they are where they should be only now that the host has the group.
-  const withGroup = tookGroup(known, report) ? appsOfHost(sql, report.host) : [];
+  const withGroup = tookGroup(known && saidOf(known), report) ? appsOfHost(sql, report.host) : [];
   return [...new Set([...gone, ...changed.map(({ app }) => app), ...withGroup])];
 }
 
-const tookGroup = (known: KnownHost | undefined, { groupGeneration }: HostReport): boolean =>
-  known !== undefined && (JSON.parse(known.said) as Said).groupGeneration !== groupGeneration;
+const saidOf = ({ said }: KnownHost): Said => JSON.parse(said) as Said;
+
+const knownOrder = ({ start, count, superseded_start: superseded }: KnownHost): ReportOrder => ({
+  start,
+  count,
+  superseded,
+});
 
 /** Counts as having been heard, says nothing of apps. */
 export function expectHost(sql: Statements, host: string, selection: Selection, at: number): void {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host });
-  const said: Said = known ? (JSON.parse(known.said) as Said) : { selection, workerVersion: '', problems: [] };
-  if (said.selection.group !== selection.group) delete said.groupGeneration;
-  const order = known ?? { start: '', count: 0, superseded_start: '' };
-  putHost(sql, host, { ...said, selection }, order, at);
+  const order = known ? knownOrder(known) : { start: '', count: 0, superseded: '' };
+  putHost(sql, host, saidOn(selection, known && saidOf(known)), order, at);
 }
 
 export function forgetHost(sql: Statements, host: string): string[] {
@@ -72,29 +64,13 @@ export function forgetHost(sql: Statements, host: string): string[] {
   return apps;
 }
 
-type Order = Pick<KnownHost, 'start' | 'count' | 'superseded_start'>;
-
-function isOld(known: KnownHost, report: HostReport, at: number): boolean {
-  if (report.start === known.start) return report.count <= known.count;
-  return report.start === known.superseded_start && at - known.last_heard_at <= SUPERSEDED_FOR_MS;
-}
-
-function orderOf({ start, count }: HostReport, known?: KnownHost): Order {
-  if (!known) return { start, count, superseded_start: '' };
-  return { start, count, superseded_start: known.start === start ? known.superseded_start : known.start };
-}
-
-function saidBy({ selection, groupGeneration, store, workerVersion, engine, problems }: HostReport): Said {
-  return { selection, groupGeneration, store, workerVersion, engine, problems };
-}
-
-function putHost(sql: Statements, host: string, said: Said, order: Order, at: number): void {
+function putHost(sql: Statements, host: string, said: Said, order: ReportOrder, at: number): void {
   const { selection } = said;
   sql.run(HOST_SQL.addHost, {
     host,
     start: order.start,
     count: order.count,
-    superseded: order.superseded_start,
+    superseded: order.superseded,
     everyApp: selection.all ? 1 : 0,
     group: selection.group ?? null,
     groupGeneration: said.groupGeneration ?? 0,

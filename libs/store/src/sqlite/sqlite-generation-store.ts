@@ -1,7 +1,8 @@
 import type { Generation } from '@nebula/domain';
 import { GenerationStore, type NameFilter, type Page } from '../desired-store';
+import { rowLimit } from '../row-limit';
 import type { SqliteDatabase } from './sqlite-database';
-import { rowLimit, type Statements } from './statements';
+import type { Statements } from './statements';
 
 interface Head {
   generation: number;

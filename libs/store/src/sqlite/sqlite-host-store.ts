@@ -1,12 +1,14 @@
 import type { AppReport, AppState, HostReport, Reason, RolloutCounts, Selection } from '@nebula/domain';
 import { HostStore } from '../host-store';
 import type { Concerned, ContainerQuery, ContainerRow, FailureGroup, HostRow } from '../host-store';
+import type { Said } from '../report-order';
+import { rowLimit } from '../row-limit';
 import { containerPage } from './container-page';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
-import { type AppRow, expectHost, forgetHost, recordReport, type Said } from './record-report';
+import { type AppRow, expectHost, forgetHost, recordReport } from './record-report';
 import { ROLLOUT_SQL } from './rollout-sql';
 import type { SqliteDatabase } from './sqlite-database';
-import { rowLimit, type Values } from './statements';
+import type { Values } from './statements';
 
 interface StoredHost {
   id: string;

@@ -30,6 +30,3 @@ export class Statements {
     return statement;
   }
 }
-
-/** A LIMIT that cannot mean "all": SQLite takes a negative one for that. */
-export const rowLimit = (limit: number): number => (limit >= 1 ? Math.min(Math.floor(limit), 1_000_000) : 0);

@@ -1,0 +1,192 @@
+import type { AppReport, HostReport, Reason, RolloutCounts, Selection } from '@nebula/domain';
+import {
+  type Concerned,
+  type ContainerQuery,
+  type ContainerRow,
+  type FailureGroup,
+  type HostRow,
+  HostStore,
+} from '../host-store';
+import { rowLimit } from '../row-limit';
+import { containerPage } from './container-pages';
+import type { Deadline } from './deadline';
+import type { HostDocument } from './documents';
+import { hostRow, rowsOf, type Trouble } from './host-documents';
+import type { MongoDatabase } from './mongo-database';
+import { DETAIL_QUERIES, HOST_QUERIES as ASK, type Query } from './queries';
+import { ReportTaker } from './report-taker';
+import { beginningWith, endOf } from './tokens';
+
+type Ended = Pick<RolloutCounts, 'converged' | 'waiting' | 'failed'>;
+const ENDED = ['converged', 'waiting', 'failed'] as const;
+
+/** Reasons whose examples are looked up; a host that invents more makes nobody wait for them. */
+const MOST_REASONS = 32;
+
+export class MongoHostStore extends HostStore {
+  private readonly reports: ReportTaker;
+
+  constructor(private readonly database: MongoDatabase) {
+    super();
+    this.reports = new ReportTaker(database);
+  }
+
+  override record(report: HostReport, receivedAt: Date): Promise<string[]> {
+    return this.reports.record(report, receivedAt.getTime());
+  }
+
+  override expect(host: string, selection: Selection, at: Date): Promise<void> {
+    return this.reports.expect(host, selection, at.getTime());
+  }
+
+  override async hosts({
+    after = '',
+    limit,
+    group,
+  }: {
+    after?: string;
+    limit: number;
+    group?: string;
+  }): Promise<HostRow[]> {
+    const query = group === undefined ? ASK.page(after) : ASK.pageOfGroup(group, after);
+    return (await this.page(query, limit)).map(hostRow);
+  }
+
+  override async host(id: string): Promise<HostRow | undefined> {
+    const document = await this.database.hosts.first(ASK.one(id), this.database.deadline());
+    return document && hostRow(document);
+  }
+
+  override async forget(id: string): Promise<string[] | undefined> {
+    const until = this.database.deadline();
+    const known = await this.database.hosts.first(ASK.one(id), until);
+    if (!known || (await this.database.hosts.remove(ASK.one(id), until)) === 0) return undefined;
+    await this.database.hostApps.remove(DETAIL_QUERIES.ofHosts([id], known.lastHeardAt + 1), until);
+    return rowsOf(known).map(({ app }) => app);
+  }
+
+  override async forgetSilent(before: Date, limit: number): Promise<string[]> {
+    const until = this.database.deadline();
+    const time = before.getTime();
+    const silent = await this.page(ASK.silentSince(time), limit, ['rows'], until);
+    if (silent.length === 0) return [];
+    const ids = silent.map(({ _id }) => _id);
+    await this.database.hosts.remove(ASK.stillSilent(ids, time), until);
+    // What a host that is heard again at this moment says is as new as that.
+    await this.database.hostApps.remove(DETAIL_QUERIES.ofHosts(ids, time), until);
+    return [...new Set(silent.flatMap((host) => rowsOf(host).map(({ app }) => app)))];
+  }
+
+  override containers(query: ContainerQuery): Promise<ContainerRow[]> {
+    return containerPage(this.database, query, this.database.deadline());
+  }
+
+  override async appOnHost(app: string, host: string): Promise<Omit<AppReport, 'containers'> | undefined> {
+    const until = this.database.deadline();
+    const known = await this.database.hosts.first(ASK.one(host), until);
+    const row = known && rowsOf(known).find((each) => each.app === app);
+    if (!row) return undefined;
+    const { generation, state, reason, leaving, detail } = row;
+    const found =
+      detail === undefined ? undefined : await this.database.hostApps.first(DETAIL_QUERIES.one(detail), until);
+    return {
+      app,
+      generation,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(found ? (JSON.parse(found.trouble) as Trouble) : {}),
+      ...(leaving ? { leaving } : {}),
+    };
+  }
+
+  override counts({ app, groups }: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts> {
+    const since = silentBefore.getTime();
+    return this.tally(ASK.silent(app, groups, since), ASK.heard(app, groups, since), (state) =>
+      ASK.saying(app, groups, since, state, generation),
+    );
+  }
+
+  override groupCounts(
+    group: string,
+    generation: number,
+    apps: readonly string[],
+    silentBefore: Date,
+  ): Promise<RolloutCounts> {
+    const since = silentBefore.getTime();
+    const change = { group, since, generation, apps: [...new Set(apps)] };
+    return this.tally(ASK.silentInGroup(group, since), ASK.heardInGroup(group, since), (state) =>
+      ASK.settledInGroup(change, state),
+    );
+  }
+
+  override async failures({ app, groups }: Concerned, examples: number, silentBefore: Date): Promise<FailureGroup[]> {
+    const until = this.database.deadline();
+    const since = silentBefore.getTime();
+    const within = beginningWith(app);
+    const tallied = await this.database.hosts.tally(ASK.failing(app, groups, since), 'failing', within, until);
+    tallied.sort((one, other) => other.times - one.times || (one._id < other._id ? -1 : 1));
+    return Promise.all(
+      tallied.map(async ({ _id: token, times }, place) => {
+        const some = place < MOST_REASONS ? rowLimit(examples) : 0;
+        const hosts = await this.page(ASK.failingFor(app, groups, since, token), some, ['rows'], until);
+        return { reason: endOf(token) as Reason, hosts: times, examples: await this.examplesOf(app, hosts, until) };
+      }),
+    );
+  }
+
+  override async hasAnywhere(app: string): Promise<boolean> {
+    return (await this.page(ASK.anywhere(app), 1, ['_id'])).length > 0;
+  }
+
+  override async hostsOfGroup(group: string, limit: number): Promise<string[]> {
+    return (await this.page(ASK.pageOfGroup(group, ''), limit, ['_id'])).map(({ _id }) => _id);
+  }
+
+  private async page(
+    query: Query,
+    limit: number,
+    fields?: readonly (keyof HostDocument)[],
+    until = this.database.deadline(),
+  ): Promise<HostDocument[]> {
+    const rows = rowLimit(limit);
+    return rows === 0 ? [] : this.database.hosts.find(query, until, { limit: rows, ...(fields ? { fields } : {}) });
+  }
+
+  private async examplesOf(
+    app: string,
+    hosts: readonly HostDocument[],
+    until: Deadline,
+  ): Promise<FailureGroup['examples']> {
+    const rows = hosts.flatMap((host) =>
+      rowsOf(host)
+        .filter((row) => row.app === app)
+        .map((row) => ({ host: host._id, ...row })),
+    );
+    const ids = rows.flatMap(({ detail }) => detail ?? []);
+    const details = ids.length === 0 ? [] : await this.database.hostApps.find(DETAIL_QUERIES.many(ids), until);
+    const troubles = new Map(details.map(({ _id, trouble }) => [_id, JSON.parse(trouble) as Trouble]));
+    return rows.map(({ host, generation, detail }) => ({ host, generation, ...(detail ? troubles.get(detail) : {}) }));
+  }
+
+  /**
+   * Counted at the server, one after the other in no instant of its own: a host that moves between two counts is put
+   * down as converging, or as heard, so that the states always sum to the hosts.
+   */
+  private async tally(
+    silentOnes: Query,
+    heardOnes: Query,
+    endedAs: (state: keyof Ended) => Query,
+  ): Promise<RolloutCounts> {
+    const until = this.database.deadline();
+    const count = (query: Query): Promise<number> => this.database.hosts.count(query, until);
+    const [silent, heard, ...ended] = await Promise.all([
+      count(silentOnes),
+      count(heardOnes),
+      ...ENDED.map((state) => count(endedAs(state))),
+    ]);
+    const sum = ended.reduce((total, one) => total + one, 0);
+    const states = Object.fromEntries(ENDED.map((state, index) => [state, ended[index]!])) as unknown as Ended;
+    const converging = Math.max(0, heard! - sum);
+    return { hosts: silent! + sum + converging, ...states, converging, silent: silent! };
+  }
+}
