@@ -15,10 +15,10 @@ const parent = process.ppid;
  * so that Ctrl-C reaches it once, through here, and not a second time by the terminal. However this process ends,
  * the program notices: its IPC channel closes, and the kernel tells it where that can be asked for.
  */
-export async function runProgram(file) {
+export async function runProgram(file, programArgs = []) {
   const env = pinnedEnvironment();
   await requireNode(env);
-  const [command, ...args] = [...parentDeathSignal(), 'node', file];
+  const [command, ...args] = [...parentDeathSignal(), 'node', file, ...programArgs];
   const child = spawn(command, args, {
     cwd: root,
     env,
