@@ -19,7 +19,10 @@ const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', '
 export class QuietLogger extends ConsoleLogger {
   /** @param least the least important level that is told */
   static from(least: LogLevel): QuietLogger {
-    return new QuietLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(least) + 1), colors: process.stdout.isTTY });
+    return new QuietLogger({
+      logLevels: LEVELS.slice(0, LEVELS.indexOf(least) + 1),
+      colors: process.stdout.isTTY === true,
+    });
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
