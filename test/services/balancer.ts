@@ -59,6 +59,7 @@ export class Balancer {
   /** Starts it after `stop` or `kill`, on the same port. */
   start(): Promise<void> {
     return this.service.start({
+      address: this,
       command: 'haproxy',
       // -db: in the foreground, whatever the configuration says.
       args: ['-db', '-f', this.service.path('haproxy.cfg')],

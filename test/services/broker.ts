@@ -100,6 +100,7 @@ export class Broker {
   async start(): Promise<void> {
     await this.writeFiles();
     await this.service.start({
+      address: { host: this.host, port: this.port },
       command: 'bash',
       args: ['-c', launcher, 'broker', String(this.options.limits?.files ?? 65_536), programs],
       env: this.environment,

@@ -72,6 +72,7 @@ describe('a database of the test’s own', () => {
     const folder = await mkdtemp(join(tmpdir(), 'nebula-twice-'));
     const left = await Database.start({ folder });
     await put(left, 'a');
+    await expect(Database.start({ port: left.port })).rejects.toThrow('somebody listens');
     const next = await Database.start({ folder, port: left.port });
     await expect(names(next)).resolves.toEqual(['a']);
     await next.remove();

@@ -50,6 +50,7 @@ export class Database {
     const data = this.service.path('data');
     await mkdir(data, { recursive: true });
     await this.service.start({
+      address: this,
       command: this.program,
       args: [`${this.host}:${this.port}`, data],
       isReady: () => answersMongo(this.host, this.port),

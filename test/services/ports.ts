@@ -11,7 +11,8 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   }
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+/** Whether one can listen there; rejects when the address is not this machine's. */
+export function isFree(host: string, port: number): Promise<boolean> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));

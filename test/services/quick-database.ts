@@ -54,6 +54,7 @@ export class QuickDatabase {
   /** Starts it again, empty, on the same port. */
   async start(): Promise<void> {
     await this.service.start({
+      address: this,
       command: 'java',
       args: [`-Xmx${this.memory}`, '-cp', this.classPath, 'QuickDatabase', this.host, String(this.port)],
       isReady: () => answersMongo(this.host, this.port),

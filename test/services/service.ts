@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Daemon } from '../live/support/daemon';
 import { eventually } from '../live/support/eventually';
 import { Keeper } from '../live/support/keeper';
+import { isFree } from './ports';
 
 /** Ends every process that carries the mark ($1), zombies aside, and removes a folder ($2) when one is named. */
 const sweep = `
@@ -25,6 +26,8 @@ const markFile = 'mark';
 
 /** What to start, and how to see that it serves. */
 export interface Launch {
+  /** Where it will listen. */
+  address: { host: string; port: number };
   command: string;
   args: string[];
   env?: Record<string, string>;
@@ -74,6 +77,9 @@ export class Service {
   /** Starts it, when it does not run; it serves when this resolves. Rejects with the end of its log. */
   async start(launch: Launch): Promise<void> {
     if (this.runs) return;
+    const { host, port } = launch.address;
+    // Else it would be the other one that answers.
+    if (!(await isFree(host, port))) throw new Error(`somebody listens at ${host}:${port}`);
     const marked = { ...launch.env, NEBULA_SERVICE: this.mark };
     const settings = Object.entries(marked).map(([key, value]) => `${key}=${value}`);
     this.daemon = await Daemon.start('env', [...settings, launch.command, ...launch.args], this.path('log'));
