@@ -57,7 +57,7 @@ export class Succession {
 }
 
 export const isSuperseded = (store: string, followed: string | undefined): boolean =>
-  followed !== undefined && supersedes(followed, store);
+  followed !== undefined && store !== followed && supersedes(followed, store);
 
 /** Nothing but the counters differs, and those were not raised since: they counted something else. */
 function isStillMade({ settings, life }: Ownership, app: AppGeneration, since: number): boolean {

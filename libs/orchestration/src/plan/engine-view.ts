@@ -1,7 +1,7 @@
-import { ownershipOf, type Ownership, type Port, type Reason } from '@nebula/domain';
+import type { Ownership, Port, Reason } from '@nebula/domain';
 import type { Fate } from '../desired/desired-state';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
-import { byWorth, holdsPorts, type OwnedContainer } from './owned-container';
+import { byWorth, holdsPorts, type OwnedContainer, readLabels } from './owned-container';
 
 export const portKey = (port: Port): string => `${port.host}/${port.protocol}`;
 
@@ -40,9 +40,10 @@ export class EngineView {
     for (const container of containers) {
       this.names.set(container.name, container);
       if (holdsPorts(container)) for (const port of container.ports) push(this.holders, portKey(port), container);
-      const labels = ownershipOf(container.labels);
-      if (labels?.installation !== installation) continue;
-      this.sort({ ...container, owner: desired.ownerOf(labels) }, desired.fateOf(labels));
+      const owned = readLabels(container);
+      if (owned?.owner.installation !== installation) continue;
+      const owner = desired.ownerOf(owned.owner);
+      this.sort(owner === owned.owner ? owned : { ...owned, owner }, desired.fateOf(owned.owner));
     }
     for (const list of [...this.running.values(), ...this.leaving.values()]) list.sort(byWorth);
     for (const { name, id } of networks) {

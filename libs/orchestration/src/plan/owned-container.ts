@@ -1,9 +1,21 @@
-import type { Ownership } from '@nebula/domain';
+import { type Ownership, ownershipOf } from '@nebula/domain';
 import type { ObservedContainer } from '../runtime';
 
 /** A container of ours, with what its labels say. */
 export interface OwnedContainer extends ObservedContainer {
   owner: Ownership;
+}
+
+const read = new WeakMap<ObservedContainer, OwnedContainer | null>();
+
+/** Reads a container's labels once, however often it is planned with: what is observed anew is another object. */
+export function readLabels(container: ObservedContainer): OwnedContainer | undefined {
+  const known = read.get(container);
+  if (known !== undefined) return known ?? undefined;
+  const owner = ownershipOf(container.labels);
+  const owned = owner && { ...container, owner };
+  read.set(container, owned ?? null);
+  return owned;
 }
 
 /** It exists as a process, or is about to again: its ports and its place are taken. */
