@@ -8,7 +8,7 @@ import { freePort } from '../services/ports';
 import { repository } from '../services/repository';
 import { openVhost, VHOST } from './broker-access';
 import { type FleetOptions, INSTALLATION, USER } from './fleet-options';
-import { FleetProgram } from './fleet-program';
+import { FleetProgram, type FleetProgramOptions } from './fleet-program';
 import type { Ground } from './ground';
 import type { Secrets } from './secrets';
 import { together } from './together';
@@ -106,6 +106,7 @@ class Programs {
         BASIC_AUTH_PASSWORD: this.secrets.api,
         TRUSTED_PROXIES: LOOPBACK,
       },
+      address: { host: LOOPBACK, port },
       isReady: async () => (await fetch(`http://${LOOPBACK}:${port}/health/ready`)).ok,
     });
   }
@@ -118,7 +119,7 @@ class Programs {
   private async program(
     name: string,
     program: 'api' | 'monitor',
-    { settings, isReady }: { settings: Record<string, string>; isReady: () => Promise<boolean> },
+    { settings, ...launch }: Pick<FleetProgramOptions, 'settings' | 'address' | 'isReady'>,
   ): Promise<FleetProgram> {
     const folder = join(this.ground.folder, name);
     await mkdir(folder, { mode: 0o700 });
@@ -134,7 +135,7 @@ class Programs {
         ...settings,
         ...this.options.settings,
       },
-      isReady,
+      ...launch,
     });
   }
 }

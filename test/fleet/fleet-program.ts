@@ -9,6 +9,8 @@ export interface FleetProgramOptions {
   file: string;
   /** All of its environment, with the names of `docs/configuration.md`. */
   settings: Record<string, string>;
+  /** Where it will listen; none for a program that does not. */
+  address?: { host: string; port: number };
   /** Whether it does its work. */
   isReady: () => Promise<unknown>;
 }
@@ -52,6 +54,7 @@ export class FleetProgram {
     const lines = Object.entries(this.options.settings).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(file, lines.join(''), { mode: 0o600 });
     await this.service.start({
+      address: this.options.address,
       command: 'sh',
       args: ['-c', ALONE, 'sh', this.service.folder, process.execPath, `--env-file=${file}`, this.options.file],
       isReady: this.options.isReady,

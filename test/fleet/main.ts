@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { announce, describeFleet, removeDescription, writeDescription } from './announcement';
@@ -13,17 +12,17 @@ const MOST_HOSTS = 100;
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2), process.env);
   const { folder } = options;
-  let running: Fleet | undefined;
+  const made: { fleet?: Fleet } = {};
   endOnSignals(async () => {
-    if (!running) return sweepAtOnce(folder);
+    if (!made.fleet) return sweepAtOnce(folder);
     await removeDescription(folder);
-    await running.stop();
+    await made.fleet.stop();
   });
   await removeDescription(folder);
   const since = performance.now();
   process.stdout.write(`fleet: starting ${options.hosts} hosts …\n`);
-  running = await Fleet.start(options);
-  const description = await describeFleet(running);
+  made.fleet = await Fleet.start(options);
+  const description = await describeFleet(made.fleet);
   await writeDescription(folder, description);
   process.stdout.write(`fleet: ready in ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
   process.stdout.write(announce(description, folder));

@@ -1,4 +1,4 @@
-import { chmod, stat, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { command } from '../live/support/network-link';
 import type { Docker } from '../live/support/docker';
 
@@ -30,7 +30,8 @@ export class WorkerContainer {
     const mounts = [`${socket}:/var/run/docker.sock`, ...(dataVolume ? ['nebula-worker:/data'] : [])];
     await this.docker.run([
       ...['run', '--detach', '--name', this.name, '--restart', 'always', '--env-file', settingsFile],
-      ...['--read-only', '--group-add', String((await stat(socket)).gid)],
+      // Without a volume it keeps its file in the container.
+      ...(dataVolume ? ['--read-only'] : []),
       ...mounts.flatMap((mount) => ['--volume', mount]),
       image,
     ]);

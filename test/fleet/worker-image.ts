@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Docker } from '../live/support/docker';
-
 import { buildImages } from '../services/image';
 import { repository } from '../services/repository';
 

@@ -26,8 +26,8 @@ const markFile = 'mark';
 
 /** What to start, and how to see that it serves. */
 export interface Launch {
-  /** Where it will listen. */
-  address: { host: string; port: number };
+  /** Where it will listen; none for a program that does not. */
+  address?: { host: string; port: number };
   command: string;
   args: string[];
   env?: Record<string, string>;
@@ -77,9 +77,7 @@ export class Service {
   /** Starts it, when it does not run; it serves when this resolves. Rejects with the end of its log. */
   async start(launch: Launch): Promise<void> {
     if (this.runs) return;
-    const { host, port } = launch.address;
-    // Else it would be the other one that answers.
-    if (!(await isFree(host, port))) throw new Error(`somebody listens at ${host}:${port}`);
+    await checkFree(launch.address);
     const marked = { ...launch.env, NEBULA_SERVICE: this.mark };
     const settings = Object.entries(marked).map(([key, value]) => `${key}=${value}`);
     this.daemon = await Daemon.start('env', [...settings, launch.command, ...launch.args], this.path('log'));
@@ -136,6 +134,13 @@ export class Service {
     } catch {
       // All of it has ended.
     }
+  }
+}
+
+/** Else it would be the other one that answers. */
+async function checkFree(address: Launch['address']): Promise<void> {
+  if (address && !(await isFree(address.host, address.port))) {
+    throw new Error(`somebody listens at ${address.host}:${address.port}`);
   }
 }
 
