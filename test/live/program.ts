@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = resolve(__dirname, '../..');
-const PROGRAM = join(ROOT, 'dist/apps/standalone/src/main.js');
+const mainOf = (name: ProgramName): string => join(ROOT, 'dist/apps', name, 'src/main.js');
 const NODE = 24;
+
+export type ProgramName = 'standalone' | 'api' | 'worker' | 'monitor';
 
 /** How a process ended, and how long after it was asked to, ms. */
 export interface End {
@@ -34,7 +36,7 @@ async function check(): Promise<void> {
   }
 }
 
-/** The built standalone program, as a process of its own that a test may end in any way. */
+/** A built program, as a process of its own that a test may end in any way. */
 export class Program {
   private text = '';
   private readonly ended: Promise<Omit<End, 'ms'>>;
@@ -47,8 +49,8 @@ export class Program {
   }
 
   /** @param folder its working folder; its process id is left there, in `pid` */
-  static run(folder: string, env: Record<string, string>): Program {
-    const child = spawn(process.execPath, [PROGRAM], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  static run(folder: string, env: Record<string, string>, name: ProgramName = 'standalone'): Program {
+    const child = spawn(process.execPath, [mainOf(name)], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     writeFileSync(join(folder, 'pid'), String(child.pid));
     return new Program(child);
   }
