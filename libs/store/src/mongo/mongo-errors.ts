@@ -1,4 +1,7 @@
 import { DomainError } from '@nebula/domain';
+import { mongo } from 'mongoose';
+
+const { MongoError } = mongo;
 
 const DUPLICATE_KEY = 11_000;
 
@@ -14,6 +17,9 @@ const NEVER_SENT = new Set([
   'MongoClientClosedError',
   'MongooseError',
 ]);
+
+const NO_WAY_THERE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const HANDSHAKE = 'HandshakeError';
 
 /** NotWritablePrimary, NotPrimaryNoSecondaryOk, and a login that is refused: the server did nothing. */
 const NOTHING_DONE = new Set([10_107, 13_435, 13, 18]);
@@ -43,11 +49,19 @@ export function storeUnknown(why: string): DomainError {
 export const isUnknown = (error: unknown): error is DomainError =>
   error instanceof DomainError && error.code === 'store-unknown';
 
+/** Nothing was sent: no connection was there for it, or none could be made. */
+function wasNeverSent(error: unknown): boolean {
+  if (NEVER_SENT.has(String(field(error, 'name')))) return true;
+  const cause = field(error, 'cause');
+  if (field(cause, 'syscall') === 'connect' || NO_WAY_THERE.has(String(field(cause, 'code')))) return true;
+  return field(error, 'beforeHandshake') === true || (error instanceof MongoError && error.hasErrorLabel(HANDSHAKE));
+}
+
 /** By name and code alone: the driver's own words may hold addresses, and are for nobody who calls the api. */
 function wordsFor(error: unknown): string {
-  const [name, code] = [field(error, 'name'), field(error, 'code')];
+  const code = field(error, 'code');
   if (code === 13 || code === 18) return 'refuses our login';
-  if (typeof name === 'string' && NEVER_SENT.has(name)) return 'cannot be reached';
+  if (wasNeverSent(error)) return 'cannot be reached';
   return typeof code === 'number' ? `did not do it (code ${code})` : 'did not answer';
 }
 
@@ -64,6 +78,6 @@ export function whileReading(error: unknown): unknown {
 /** What callers get when a write failed: certainly not stored, or nobody knows. */
 export function whileWriting(error: unknown): unknown {
   if (isOurs(error) || isDuplicate(error)) return error;
-  const certain = NEVER_SENT.has(String(field(error, 'name'))) || NOTHING_DONE.has(Number(field(error, 'code')));
+  const certain = wasNeverSent(error) || NOTHING_DONE.has(Number(field(error, 'code')));
   return certain ? storeAway(wordsFor(error)) : storeUnknown(wordsFor(error));
 }
