@@ -1,47 +1,6 @@
-import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
+import type { HostReport } from '@nebula/domain';
+import { appReport, at, container, EVERY, hostReport, inGroup, NEVER_SILENT, onList } from './host-reports.arbitrary';
 import type { HostStore } from './host-store';
-
-const NOW = Date.parse('2026-01-02T03:04:05.678Z');
-const at = (seconds: number): Date => new Date(NOW + seconds * 1000);
-const NEVER_SILENT = at(-1e6);
-const EVERY: Selection = { all: true, names: [] };
-const inGroup = (group: string): Selection => ({ all: false, names: [], group });
-const onList = (...names: string[]): Selection => ({ all: false, names });
-
-export function container(id: string, change: Partial<ContainerReport> = {}): ContainerReport {
-  return {
-    id,
-    name: `web-${id}`,
-    ordinal: 1,
-    state: 'running',
-    image: 'web:1',
-    imageId: 'sha256:1',
-    generation: 1,
-    ports: [{ host: 80, container: 80, protocol: 'tcp' }],
-    startedAt: '2026-01-01T00:00:00.000Z',
-    restartCount: 0,
-    ...change,
-  };
-}
-
-export function appReport(app: string, change: Partial<AppReport> = {}): AppReport {
-  return { app, generation: 1, state: 'converged', containers: [], ...change };
-}
-
-export function hostReport(host: string, count: number, change: Partial<HostReport> = {}): HostReport {
-  return {
-    host,
-    start: 'first',
-    count,
-    full: true,
-    selection: EVERY,
-    workerVersion: '3.0.0',
-    problems: [],
-    apps: [],
-    gone: [],
-    ...change,
-  };
-}
 
 /** The obligations of HostStore. `open` gives an empty store. */
 export function hostStoreContract(open: () => Promise<HostStore>): void {
@@ -232,6 +191,21 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
       await told(hostReport('h', 5, { apps: [web] }));
       await told(hostReport('h', 1, { start: 'second', apps: [web] }), 1);
       expect(await told(hostReport('h', 9, { apps: [] }), 62)).toEqual(['web']);
+    });
+
+    it('of two hosts of one id goes on to show that there are two, until one is quiet for a minute', async () => {
+      const problems = async () => (await store.host('h'))?.problems.map(({ code }) => code);
+      await told(hostReport('h', 5, { apps: [web] }));
+      await told(hostReport('h', 1, { start: 'second', apps: [web] }), 1);
+      for (const count of [6, 7]) await told(hostReport('h', count, { apps: [] }), 2);
+      expect(await problems()).toEqual([]);
+      await told(hostReport('h', 8, { apps: [] }), 3);
+      expect(await problems()).toEqual(['shared-host-id']);
+      await told(hostReport('h', 2, { start: 'second', apps: [web] }), 20);
+      expect([await problems(), await ids()]).toEqual([['shared-host-id'], ['h/1']]);
+      expect((await store.hosts({ limit: 5 })).map((row) => Object.keys(row)).flat()).not.toContain('rival');
+      await told(hostReport('h', 3, { start: 'second', apps: [web] }), 63);
+      expect(await problems()).toEqual([]);
     });
 
     it('harms no other host of the same moment', async () => {

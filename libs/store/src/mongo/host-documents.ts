@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AppReport, AppState, ContainerReport, Reason } from '@nebula/domain';
 import type { HostRow } from '../host-store';
-import type { ReportOrder, Said } from '../report-order';
+import { type ReportOrder, type Said, shown } from '../report-order';
 import type { DetailDocument, HostDocument } from './documents';
 import { joined, kindsOf, padded } from './tokens';
 
@@ -101,7 +101,9 @@ export function hostFields(
 ): Omit<HostDocument, '_id' | 'revision' | 'firstHeardAt' | 'lastHeardAt'> {
   const { selection } = said;
   return {
-    ...order,
+    start: order.start,
+    count: order.count,
+    superseded: order.superseded,
     every: selection.all,
     group: selection.group,
     groupGeneration: said.groupGeneration ?? 0,
@@ -120,7 +122,7 @@ export function hostRow(document: HostDocument): HostRow {
   }
   return {
     id: document._id,
-    ...saidOf(document),
+    ...shown(saidOf(document), document.lastHeardAt),
     firstHeardAt: new Date(document.firstHeardAt).toISOString(),
     lastHeardAt: new Date(document.lastHeardAt).toISOString(),
     apps,

@@ -1,5 +1,5 @@
 import type { HostReport, Selection } from '@nebula/domain';
-import { isOld, orderOf, saidBy, saidOn, tookGroup } from '../report-order';
+import { isOfRival, isOld, orderOf, saidBy, saidOn, tookGroup, withRival } from '../report-order';
 import type { Deadline } from './deadline';
 import type { DetailDocument, HostDocument } from './documents';
 import { type AppRow, hasMoved, hostFields, newDetailId, rowOf, rowsOf, saidOf } from './host-documents';
@@ -33,9 +33,10 @@ export class ReportTaker {
 
   /** @returns the apps whose rows changed */
   record(report: HostReport, at: number): Promise<string[]> {
-    return this.change(report.host, (known) =>
-      known && isOld(known, report, at) ? undefined : taken(report, known, at),
-    );
+    return this.change(report.host, (known) => {
+      if (!known || !isOld(known, report, at)) return taken(report, known, at);
+      return isOfRival(known, report) ? besides(known, at) : undefined;
+    });
   }
 
   async expect(host: string, selection: Selection, at: number): Promise<void> {
@@ -88,6 +89,12 @@ export class ReportTaker {
   }
 }
 
+/** Another host's of the same id: of what it says, only that it speaks is kept. */
+function besides(known: HostDocument, at: number): Outcome {
+  const fields = hostFields(withRival(saidOf(known), at), known, rowsOf(known));
+  return { fields: { ...fields, lastHeardAt: known.lastHeardAt }, changed: [], details: [], obsolete: [] };
+}
+
 function taken(report: HostReport, known: HostDocument | undefined, at: number): Outcome {
   const before = new Map((known ? rowsOf(known) : []).map((row) => [row.app, row]));
   const said = new Map(report.apps.map((app) => [app.app, app]));
@@ -104,9 +111,10 @@ function taken(report: HostReport, known: HostDocument | undefined, at: number):
     if (hasMoved(row, before.get(app))) changed.push(app);
     after.set(app, row);
   }
+  const already = known && { ...saidOf(known), start: known.start };
   const withGroup = tookGroup(known && saidOf(known), report) ? after.keys() : [];
   return {
-    fields: { ...hostFields(saidBy(report), orderOf(report, known), [...after.values()]), lastHeardAt: at },
+    fields: { ...hostFields(saidBy(report, already), orderOf(report, known), [...after.values()]), lastHeardAt: at },
     changed: [...new Set([...gone, ...changed, ...withGroup])],
     details,
     obsolete: [...before.values()].flatMap((row) => obsoleteIn(row, after)),

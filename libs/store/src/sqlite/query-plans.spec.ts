@@ -5,6 +5,7 @@ import { migrate, MIGRATIONS } from './migrations';
 import { ROLLOUT_SQL } from './rollout-sql';
 import { GENERATION_SQL } from './sqlite-generation-store';
 import { GROUP_SQL } from './sqlite-group-store';
+import { IDENTITY_SQL } from './sqlite-store-identity';
 
 const database = new DatabaseSync(':memory:');
 migrate(database, MIGRATIONS);
@@ -24,7 +25,7 @@ const pages = filters.map((filter) => [
   `containers by ${Object.keys(filter).join(', ') || 'nothing'}`,
   containerPage({ ...filter, limit: 1 }).sql,
 ]);
-const queries = [GENERATION_SQL, GROUP_SQL, HOST_SQL, HOST_APP_SQL, ROLLOUT_SQL]
+const queries = [GENERATION_SQL, GROUP_SQL, HOST_SQL, HOST_APP_SQL, IDENTITY_SQL, ROLLOUT_SQL]
   .flatMap((all): string[][] => Object.entries(all))
   .concat(pages) as [string, string][];
 
@@ -45,3 +46,9 @@ it.each(queries.filter(([, sql]) => sql.includes('LIMIT')))(
     expect(planOf(sql).filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
   },
 );
+
+it('every index that is made serves a query', () => {
+  const rows = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`).all();
+  const used = queries.flatMap(([, sql]) => planOf(sql)).join('\n');
+  expect((rows as { name: string }[]).filter(({ name }) => !used.includes(name))).toEqual([]);
+});

@@ -1,5 +1,15 @@
 import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
-import { isOld, orderOf, type ReportOrder, type Said, saidBy, saidOn, tookGroup } from '../report-order';
+import {
+  isOfRival,
+  isOld,
+  orderOf,
+  type ReportOrder,
+  type Said,
+  saidBy,
+  saidOn,
+  tookGroup,
+  withRival,
+} from '../report-order';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import type { Statements } from './statements';
 
@@ -28,8 +38,12 @@ export interface AppRow {
 export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
   const order = known && { ...knownOrder(known), lastHeardAt: known.last_heard_at };
-  if (order && isOld(order, report, at)) return [];
-  putHost(sql, report.host, saidBy(report), orderOf(report, order), at);
+  if (order && isOld(order, report, at)) {
+    if (isOfRival(order, report)) putHost(sql, report.host, withRival(saidOf(known), at), order, order.lastHeardAt);
+    return [];
+  }
+  const already = known && { ...saidOf(known), start: known.start };
+  putHost(sql, report.host, saidBy(report, already), orderOf(report, order), at);
 
   const said = new Map(report.apps.map((app) => [app.app, app]));
   const before = report.full ? appsOfHost(sql, report.host) : report.gone;

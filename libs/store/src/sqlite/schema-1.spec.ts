@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { appGeneration, groupGeneration, tombstone } from '../desired-store.contract';
-import { container } from '../host-store.contract';
+import { container } from '../host-reports.arbitrary';
 import { schema1 } from './schema-1';
 import { SqliteAppStore } from './sqlite-app-store';
 import { DATABASE_FILE, SqliteDatabase } from './sqlite-database';

@@ -1,7 +1,7 @@
 import type { AppReport, AppState, HostReport, Reason, RolloutCounts, Selection } from '@nebula/domain';
 import { HostStore } from '../host-store';
 import type { Concerned, ContainerQuery, ContainerRow, FailureGroup, HostRow } from '../host-store';
-import type { Said } from '../report-order';
+import { type Said, shown } from '../report-order';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-page';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
@@ -170,7 +170,7 @@ function hostRow({ id, said, first_heard_at, last_heard_at, states }: StoredHost
   for (const state of JSON.parse(states) as AppState[]) apps[Object.hasOwn(apps, state) ? state : 'converging'] += 1;
   return {
     id,
-    ...(JSON.parse(said) as Said),
+    ...shown(JSON.parse(said) as Said, last_heard_at),
     firstHeardAt: new Date(first_heard_at).toISOString(),
     lastHeardAt: new Date(last_heard_at).toISOString(),
     apps,
