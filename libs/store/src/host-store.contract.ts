@@ -1,4 +1,4 @@
-import type { HostReport } from '@nebula/domain';
+import type { AppReport, HostReport } from '@nebula/domain';
 import { appReport, at, container, EVERY, hostReport, inGroup, NEVER_SILENT, onList } from './host-reports.arbitrary';
 import type { HostStore } from './host-store';
 
