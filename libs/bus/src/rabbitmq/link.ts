@@ -4,6 +4,7 @@ import type { ChannelModel } from 'amqplib';
 import type { BusState } from '../control-bus';
 import { away, textOf } from './away';
 import { pauseMs } from './back-off';
+import { redacted } from './redacted';
 import { within } from './within';
 
 /** No answer for so long: as good as refused, ms. */
@@ -27,6 +28,7 @@ export class Link {
   private established = false;
   private establishing = false;
   private again = false;
+  private broken?: { failure: unknown };
   private blocked = false;
   private closed = false;
   private failures = 0;
@@ -64,7 +66,8 @@ export class Link {
   /** Something on the connection broke, or is to be different: all of it is made anew. */
   renew(reason?: unknown): void {
     if (this.closed) return;
-    if (this.establishing) this.again = true;
+    if (this.establishing && reason === undefined) this.again = true;
+    else if (this.establishing) this.broken = { failure: reason };
     else if (reason === undefined) void this.establish();
     else {
       this.failed('interrupted', reason);
@@ -103,15 +106,18 @@ export class Link {
     if (this.closed || this.establishing || !connection) return;
     this.establishing = true;
     this.again = false;
+    this.broken = undefined;
     const late = () => new Error('the broker does not answer');
-    const error = await within(ESTABLISHING_MS, this.options.establish(connection), late).then(
+    const failed = await within(ESTABLISHING_MS, this.options.establish(connection), late).then(
       () => undefined,
       (failure: unknown) => ({ failure }),
     );
     this.establishing = false;
     if (this.closed) return;
-    if (this.manager.connection !== connection || this.again) return void this.establish();
-    if (!error) return this.ready();
+    if (this.manager.connection !== connection) return void this.establish();
+    // What broke on the way comes first: begun again at once, it might break again at once, for ever.
+    const error = failed ?? (this.broken as { failure: unknown } | undefined);
+    if (!error) return this.again ? void this.establish() : this.ready();
     this.failed('not ready', error.failure);
     // One that is blocked answers nothing, and what was made before is there still.
     if (!this.blocked) this.down(away('away'));
@@ -161,19 +167,15 @@ export class Link {
   private failed(what: string, error: unknown): void {
     this.failures++;
     this.manager.reconnectTimeInSeconds = pauseMs(Math.floor(this.failures / this.options.addresses)) / 1000;
-    const text = this.redacted(`${this.options.name}: ${what}, tried again: ${textOf(error)}`);
+    const text = redacted(this.options.secrets, `${this.options.name}: ${what}, tried again: ${textOf(error)}`);
     // A broker that is away for an hour is said to be so once.
     if (text !== this.said) this.logger.warn(text);
     this.said = text;
   }
 
-  private redacted(text: string): string {
-    return this.options.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-  }
-
   private mapped(error: unknown): Error {
     const known = error instanceof Error && error.name === 'DomainError';
-    return known ? error : away(this.state, this.redacted(textOf(error)));
+    return known ? error : away(this.state, redacted(this.options.secrets, textOf(error)));
   }
 
   private tell(): void {

@@ -1,4 +1,5 @@
 import { pauseMs } from './back-off';
+import { redacted } from './redacted';
 import { managerOptions, type RabbitOptions, secretsOf } from './rabbit-options';
 
 const options: RabbitOptions = {
@@ -12,6 +13,12 @@ describe('how RabbitMQ is reached', () => {
   it('must name as secrets the passwords, as they are written and as they are meant', () => {
     expect(secretsOf(options)).toEqual(['p%40ss', 'p@ss', 'other', 'other']);
     expect(secretsOf({ ...options, urls: ['amqp://a:%zz@one'] })).toEqual(['%zz', '%zz']);
+  });
+
+  it('must hide them in texts of others, be they ever so short in a URL', () => {
+    const text = 'no way to amqp://a:b@one/v or amqps://:long%40one@two: long@one';
+    expect(redacted(['b', 'long%40one', 'long@one'], text)).toBe('no way to amqp://***@one/v or amqps://***@two: ***');
+    expect(redacted(['nebula'], "no exchange 'nebula.desired'")).toBe("no exchange 'nebula.desired'");
   });
 
   it('must try every address, not always the same one first', async () => {
