@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import type { Cable } from '../live/support/cable';
 import type { Docker } from '../live/support/docker';
@@ -24,6 +25,9 @@ sockets=$(nsenter --net="/run/netns/$1" grep -o '/run/containerd/s/[0-9a-f]*$' /
 done
 [ -z "$sockets" ] || rm -f $sockets`;
 
+/** Bytes. What an Engine keeps is in memory then: there it is made, and above all removed, several times as fast. */
+const ENOUGH_MEMORY = 6 * 2 ** 30;
+
 export interface HostOptions {
   /** Of the worker, besides those that every one has; without `DEVICE_GROUP` and `APP_NAME` it is in the group `fleet`. */
   settings?: Record<string, string>;
@@ -48,7 +52,10 @@ export class FleetHost {
   static async create({ prefix, folder, network }: Ground, number: number, images: HostImages): Promise<FleetHost> {
     const [name, place] = [`edge-${number}`, join(folder, `h${number}`)];
     const cable = network.cableOf(number);
-    const engine = await OwnEngine.create({ name: `${prefix}-${number}`, hostName: name, folder: place, cable });
+    const engine = await OwnEngine.create({
+      ...{ name: `${prefix}-${number}`, hostName: name, folder: place, cable },
+      dataMegabytes: freemem() > ENOUGH_MEMORY ? images.roomMegabytes : undefined,
+    });
     try {
       if (!engine.link) throw new Error('this Engine has no cable');
       return new FleetHost(name, engine, engine.link, place, await images.load(engine.docker));

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Docker } from '../live/support/docker';
 import { writeBusyboxTar } from './busybox-tar';
 import { IMAGES } from './fleet-options';
 import { together } from './together';
 import { type WorkerImage, workerImage } from './worker-image';
+
+const ROOM_MEGABYTES = 3072;
 
 /** What every host has before its worker starts. Made once, loaded everywhere: the ids are the same on all hosts. */
 export class HostImages {
@@ -19,6 +22,12 @@ export class HostImages {
     this.small = writeBusyboxTar(tar, IMAGES).then(() => tar);
     // Heard of where it is awaited.
     this.small.catch(() => undefined);
+  }
+
+  /** That an Engine needs for them, for the build of one, and for tests' own. Memory is taken only when it is used. */
+  get roomMegabytes(): number {
+    const megabytes = this.more.map((tar) => Math.ceil(statSync(tar).size / 2 ** 20));
+    return ROOM_MEGABYTES + 3 * megabytes.reduce((sum, size) => sum + size, 0);
   }
 
   /** Loads all of them. @returns the name of the worker's image */
