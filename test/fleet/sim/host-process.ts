@@ -1,0 +1,44 @@
+import { FakeRegistry } from '@nebula/orchestration/runtime/fake';
+import { Logger } from '@nestjs/common';
+import { Notebook } from './notebook';
+import type { Order } from './orders';
+import { SimulatedHost } from './simulated-host';
+
+// What thousands of hosts say of a broker that is away is nothing new, and each line costs.
+Logger.overrideLogger(false);
+
+const registry = new FakeRegistry();
+registry.push('web:1');
+const notebook = new Notebook((telling) => process.send?.(telling));
+const hosts = new Map<string, SimulatedHost>();
+
+async function obey(order: Order): Promise<void> {
+  if (order.do === 'start') {
+    // One after the other: each takes time from the ones that run already, as none would on a machine of its own.
+    for (const id of order.hosts) {
+      hosts.set(id, await SimulatedHost.start(id, order.setting, registry, notebook));
+      notebook.counts.running = hosts.size;
+    }
+  } else {
+    await Promise.all(order.hosts.map((id) => end(id)));
+    notebook.counts.running = hosts.size;
+  }
+}
+
+async function end(id: string): Promise<void> {
+  const host = hosts.get(id);
+  hosts.delete(id);
+  await host?.stop();
+}
+
+process.on('message', (order: Order) => {
+  obey(order).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  });
+});
+// Nobody is left to hear of the hosts.
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => undefined);
+// Its code is loaded: it can be told what to do.
+process.send?.({ notes: [], counts: notebook.counts });

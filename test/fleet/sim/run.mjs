@@ -1,0 +1,4 @@
+/** What `npm run fleet:sim` runs. */
+import { require } from './built.mjs';
+
+require('./main.ts');

@@ -1,0 +1,50 @@
+import { change } from './changing';
+import type { ChangeFigures, Figures } from './figures';
+import { join } from './joining';
+import { Progress } from './progress';
+import { replaceHalf } from './replacing';
+import { restartBroker } from './restarting';
+import { SMALL } from './sim-options';
+import { Stage, type StageOptions } from './stage';
+
+/** Group and app are made before any host comes. */
+const FIRST_GENERATION = 1;
+
+export interface SimulationOptions extends StageOptions {
+  /** Whether the broker is restarted, and half of the hosts are replaced. */
+  troubles: boolean;
+}
+
+/** A few hosts, then many: what changes cost with each, and what becomes of the many in trouble. */
+export async function simulate(options: SimulationOptions, out?: NodeJS.WriteStream): Promise<Figures> {
+  const progress = new Progress(out);
+  const stage = await progress.during('broker, store, api and monitor', Stage.start(options));
+  const endedBySignal = () => void stage.end().finally(() => process.exit(130));
+  process.once('SIGINT', endedBySignal).once('SIGTERM', endedBySignal);
+  try {
+    return await run(stage, options, progress);
+  } finally {
+    process.off('SIGINT', endedBySignal).off('SIGTERM', endedBySignal);
+    await progress.during('the end', stage.end());
+  }
+}
+
+async function run(stage: Stage, options: SimulationOptions, progress: Progress): Promise<Figures> {
+  let generation = FIRST_GENERATION;
+  const changed = async (): Promise<ChangeFigures> => {
+    const figures = await change(stage, generation, progress);
+    generation += figures.changes;
+    return figures;
+  };
+  await join(stage, SMALL, generation, progress);
+  // The first changes fill what an api keeps for all that come: compilers, pools of connections.
+  await changed();
+  const smallChanges = await changed();
+  const joined = await join(stage, options.hosts - SMALL, generation, progress);
+  const changes = await changed();
+  const figures = { store: options.mongoUrl === undefined ? options.store : 'a server named from outside' };
+  if (!options.troubles) return { ...figures, smallChanges, join: joined, changes };
+  const restart = await restartBroker(stage, (generation += 1), progress);
+  const replacement = await replaceHalf(stage, generation, progress);
+  return { ...figures, smallChanges, join: joined, changes, restart, replacement };
+}

@@ -1,0 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SimApi } from './sim-api';
+import { APP, type Stage } from './stage';
+
+type Counts = Awaited<ReturnType<SimApi['counts']>>;
+
+const PATIENCE_MS = 600_000;
+/** Each look costs the store, and what is looked for is not the speed of looking. */
+const LOOK_EVERY_MS = 200;
+
+/** Resolves to what the api says of the app as soon as it is as wished. */
+export async function untilCounted(stage: Stage, isSo: (counts: Counts) => boolean, everyMs = LOOK_EVERY_MS) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const counts = await stage.api.counts(APP);
+    if (isSo(counts)) return counts;
+    if (performance.now() > until) throw new Error(`the api still says ${JSON.stringify(counts)}`);
+    await pause(everyMs);
+  }
+}
