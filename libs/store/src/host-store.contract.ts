@@ -248,6 +248,26 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
       expect(await countsOf('web', 3, [], at(1))).toMatchObject({ silent: 0, converged: 2 });
     });
 
+    it('are each app’s own, on a host that has others in other states and generations', async () => {
+      const rows: [string, AppReport['state'], number][] = [
+        ['a.b', 'converged', 3],
+        ['aab', 'failed', 9],
+        ['b', 'waiting', 10],
+        ['web', 'converged', 12],
+      ];
+      await told(
+        hostReport('h', 1, { apps: rows.map(([app, state, generation]) => appReport(app, { state, generation })) }),
+      );
+      const none = { hosts: 1, converged: 0, failed: 0, waiting: 0, converging: 0, silent: 0 };
+      expect(await countsOf('a.b', 3)).toEqual({ ...none, converged: 1 });
+      expect(await countsOf('a.b', 4)).toEqual({ ...none, converging: 1 });
+      expect(await countsOf('aab', 8)).toEqual({ ...none, failed: 1 });
+      expect(await countsOf('b', 9)).toEqual({ ...none, waiting: 1 });
+      expect(await countsOf('b', 11)).toEqual({ ...none, converging: 1 });
+      expect(await countsOf('web', 12)).toEqual({ ...none, converged: 1 });
+      expect(await store.failures({ app: 'a.b', groups: [] }, 1, NEVER_SILENT)).toEqual([]);
+    });
+
     it('count a host as done with a deleted app by what it says of the tombstone', async () => {
       const say = (count: number, change: Partial<AppReport>) =>
         told(hostReport('h', count, { apps: [appReport('web', change)] }));

@@ -1,6 +1,6 @@
 import type { ContainerQuery } from '../host-store';
 import { BY_ID } from './indexes';
-import { beginningWith, joined, kindOf, padded } from './tokens';
+import { beginningWith, joined, kindOf, padded, sinceGeneration } from './tokens';
 
 /** A query as it is asked, beside the indexes of `indexes.ts` that serve it; tests hold it to them. */
 export interface Query {
@@ -113,9 +113,10 @@ export const HOST_QUERIES = {
     by: CONCERNED,
     filter: {
       $or: concerned(app, groups, { lastHeardAt: { $gte: since } }),
-      says: { $elemMatch: { ...beginningWith(app, state), $gte: joined(app, state, padded(generation)) } },
+      says: sinceGeneration([app, state], generation),
     },
   }),
+  /** Some servers find others too: who asks takes the tokens of the app alone. */
   failing: (app: string, groups: readonly string[], since: number): Query => ({
     by: ['by_failing'],
     filter: {

@@ -15,6 +15,20 @@ export const beginningWith = (...parts: string[]): { $gte: string; $lt: string }
   $lt: `${joined(...parts)}${AFTER_BETWEEN}`,
 });
 
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+/**
+ * Tokens of these parts and a generation that is this one or a newer one. As a pattern: of two conditions on one element
+ * of a list not every server sees to it that the same element keeps both.
+ */
+export function sinceGeneration(parts: readonly string[], generation: number): { $regex: string } {
+  const digits = padded(generation);
+  const larger = [...digits].flatMap((digit, place) =>
+    digit === '9' ? [] : [`${digits.slice(0, place)}[${Number(digit) + 1}-9][0-9]{${DIGITS - place - 1}}`],
+  );
+  return { $regex: `^${escaped(joined(...parts))}${BETWEEN}(?:${[digits, ...larger].join('|')})$` };
+}
+
 export const endOf = (token: string): string => token.slice(token.lastIndexOf(BETWEEN) + 1);
 
 /** What a page of containers is asked by; '' for all. */
