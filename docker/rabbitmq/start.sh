@@ -1,0 +1,40 @@
+#!/bin/sh
+# Starts RabbitMQ with the definitions beside this file, and with the passwords of RABBIT_API_PASSWORD,
+# RABBIT_MONITOR_PASSWORD and RABBIT_WORKER_PASSWORD, of which no file and no command line holds more than a hash.
+set -eu
+
+here=$(dirname "$0")
+# Set by tests; in the image as it is.
+made=${DEFINITIONS:-/tmp/nebula-definitions.json}
+conf=${CONF:-/etc/rabbitmq/conf.d/20-nebula.conf}
+
+octal() { # of hexadecimal digits: this shell's printf knows no others
+  rest=$1
+  while [ -n "$rest" ]; do
+    after=${rest#??}
+    printf '\\%03o' "0x${rest%"$after"}"
+    rest=$after
+  done
+}
+
+hashed() { # RabbitMQ's: four random bytes, and SHA-256 of them and the password, in base64
+  salt=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
+  sum=$({ printf "$(octal "$salt")"; printf '%s' "$1"; } | sha256sum | cut -c1-64)
+  printf "$(octal "$salt$sum")" | base64 | tr -d '\n'
+}
+
+api=$(hashed "${RABBIT_API_PASSWORD:?is needed}")
+monitor=$(hashed "${RABBIT_MONITOR_PASSWORD:?is needed}")
+worker=$(hashed "${RABBIT_WORKER_PASSWORD:?is needed}")
+
+umask 077
+sed -e "/\"name\": \"api\"/s|\"password_hash\": \"\"|\"password_hash\": \"$api\"|" \
+  -e "/\"name\": \"monitor\"/s|\"password_hash\": \"\"|\"password_hash\": \"$monitor\"|" \
+  -e "/\"name\": \"worker\"/s|\"password_hash\": \"\"|\"password_hash\": \"$worker\"|" \
+  "$here/definitions.json" > "$made"
+printf 'load_definitions = %s\n' "$made" > "$conf"
+if id rabbitmq > /dev/null 2>&1 && [ "$(id -u)" = 0 ]; then chown rabbitmq "$made" "$conf"; fi
+
+unset RABBIT_API_PASSWORD RABBIT_MONITOR_PASSWORD RABBIT_WORKER_PASSWORD
+if [ $# -eq 0 ]; then set -- docker-entrypoint.sh rabbitmq-server; fi
+exec "$@"
