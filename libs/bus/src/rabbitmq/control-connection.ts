@@ -16,6 +16,7 @@ const silent: LoggerService = { log: () => undefined, warn: () => undefined, err
 /** A connection of api or monitor, by golevelup. It says itself, in `Link`, what there is to say in logs. */
 export class ControlConnection {
   readonly link: Link;
+  private waiting: (() => void)[] = [];
   private readonly amqp: AmqpConnection;
 
   constructor(options: RabbitOptions, purpose: string, establish: (connection: ChannelModel) => Promise<void>) {
@@ -36,10 +37,25 @@ export class ControlConnection {
       addresses: options.urls.length,
       establish,
     });
+    this.link.onChange(() => {
+      if (this.link.state !== 'up') return;
+      for (const resolve of this.waiting.splice(0)) resolve();
+    });
     void this.amqp.managedChannel.addSetup(async (channel: Channel) => {
       // The library makes no new channel for one that died: the connection goes with it.
       channel.on('error', (error: unknown) => this.link.drop(error));
     });
+  }
+
+  /** Resolves as soon as something can be sent, and after this time in any case. */
+  async untilUp(ms: number): Promise<void> {
+    if (this.link.state === 'up') return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.waiting.push(resolve);
+    const timer = setTimeout(resolve, ms).unref();
+    await promise;
+    clearTimeout(timer);
+    this.waiting = this.waiting.filter((other) => other !== resolve);
   }
 
   /** Resolves at the broker's confirm. */

@@ -16,6 +16,8 @@ import { decode, encode } from './wire';
 
 /** How often the api looks whether all that programs share is still there, ms: somebody may have deleted it. */
 const DECLARE_AGAIN_MS = 5_000;
+/** How long an answer waits for the connection that it goes by, ms: about as long as the host waits for the answer. */
+const ANSWER_MS = 10_000;
 const LIMIT = { report: MESSAGE_LIMITS.report, status: MESSAGE_LIMITS.report, question: MESSAGE_LIMITS.report };
 
 /**
@@ -107,6 +109,9 @@ export class RabbitControlBus extends ControlBus {
     if (typeof replyTo !== 'string' || typeof correlationId !== 'string')
       throw new Error('a question without a way back');
     if (answer === undefined) throw new Error('a question that was not answered');
+    // After the broker was away questions come by the one connection before answers can go by the other; an answer that
+    // is not sent costs its host the whole time that it waits for one.
+    await this.sending.untilUp(ANSWER_MS);
     for (const { content, headers } of split(encode(answer))) {
       await this.sending.send(EXCHANGE.answers, replyTo, content, { correlationId, headers });
     }
