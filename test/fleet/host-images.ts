@@ -15,7 +15,7 @@ export class HostImages {
 
   /** @param more files of `docker save` */
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly more: readonly string[],
   ) {
     const tar = join(folder, 'busybox.tar');
@@ -33,7 +33,7 @@ export class HostImages {
   /** Loads all of them. @returns the name of the worker's image */
   async load(docker: Docker): Promise<string> {
     // The first host's Engine builds; the others wait for its file.
-    this.worker ??= workerImage(docker);
+    this.worker ??= workerImage(this.folder, docker);
     const [{ reference }] = await together([
       this.worker.then(async (image) => {
         await load(docker, image.tar);

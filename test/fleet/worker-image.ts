@@ -1,3 +1,4 @@
+import { copyFile, link } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Docker } from '../live/support/docker';
 import { buildImages } from '../services/image';
@@ -13,8 +14,13 @@ export interface WorkerImage {
   reference: string;
 }
 
-/** Makes the worker's image out of what is built, on this Engine, unless that was done before. */
-export async function workerImage(docker: Docker): Promise<WorkerImage> {
+/**
+ * Makes the worker's image out of what is built, on this Engine, unless that was done before.
+ * @param folder gets its file: the kept one goes when a next run has other sources, and hosts may join until the end
+ */
+export async function workerImage(folder: string, docker: Docker): Promise<WorkerImage> {
   const { worker } = await buildImages({ folder: CACHE, docker }, ['worker']);
-  return { tar: worker, reference: 'nebula/worker:latest' };
+  const tar = join(folder, 'worker.tar');
+  await link(worker, tar).catch(() => copyFile(worker, tar));
+  return { tar, reference: 'nebula/worker:latest' };
 }
