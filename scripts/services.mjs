@@ -13,6 +13,7 @@ const debianPackages = [
   'rabbitmq-server',
   'haproxy',
   'openssl',
+  'libfaketime',
 ];
 
 /** What Debian starts with this machine once those are installed; the tests start their own, on ports of their own. */

@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FleetHost } from '../../fleet-host';
+import { TAGS } from '../apps';
+import type { Fault } from '../fault';
+import type { Scene } from '../scene';
+
+/** Remembers the host of one strike until its repair. */
+class OneHost {
+  private chosen?: FleetHost;
+
+  choose(scene: Scene): FleetHost {
+    this.chosen = scene.anyHost();
+    scene.say(`  host: ${this.chosen.name}`);
+    return this.chosen;
+  }
+
+  get it(): FleetHost {
+    if (!this.chosen) throw new Error('no host was struck');
+    return this.chosen;
+  }
+}
+
+/** Docker starts it again by itself. */
+function crashWorker(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'worker-crashed',
+    seconds: 4,
+    async strike(scene) {
+      const { worker } = host.choose(scene);
+      scene.workerOf(host.it);
+      await worker.crash();
+    },
+  };
+}
+
+function killWorker(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'worker-killed',
+    seconds: 6,
+    async strike(scene) {
+      const { worker } = host.choose(scene);
+      scene.workerOf(host.it);
+      await worker.kill();
+      await pause(scene.pace.away * 1000);
+    },
+    repair: () => host.it.worker.start(),
+  };
+}
+
+function freezeWorker(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'worker-frozen',
+    seconds: 12,
+    async strike(scene) {
+      await host.choose(scene).worker.freeze();
+      await pause(scene.pace.frozen * 1000);
+    },
+    repair: () => host.it.worker.thaw(),
+  };
+}
+
+function killEngine(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'engine-killed',
+    seconds: 12,
+    async strike(scene) {
+      const { engine } = host.choose(scene);
+      scene.killedOn(host.it);
+      await engine.kill();
+      await pause(scene.pace.away * 1000);
+    },
+    repair: () => host.it.engine.start(),
+  };
+}
+
+function crashHost(withBroker: boolean): Fault {
+  const host = new OneHost();
+  return {
+    name: withBroker ? 'host-and-broker-crashed' : 'host-crashed',
+    seconds: 15,
+    async strike(scene) {
+      host.choose(scene);
+      scene.killedOn(host.it);
+      if (withBroker) scene.killed('broker');
+      await Promise.all([host.it.crash(), withBroker && scene.fleet.broker.kill()]);
+      await pause(scene.pace.away * 1000);
+      // It has to come up alone: nobody is there to ask.
+      if (withBroker) await host.it.engine.start();
+    },
+    repair: ({ fleet }) => (withBroker ? fleet.broker.start() : host.it.engine.start()),
+  };
+}
+
+function cutHost(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'network-cut',
+    seconds: 12,
+    async strike(scene) {
+      await host.choose(scene).cut();
+      await pause(scene.pace.cut * 1000);
+    },
+    repair: () => host.it.mend(),
+  };
+}
+
+/** The registry is at this machine's end of the cable. */
+function cutPull(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'network-cut-in-a-pull',
+    seconds: 14,
+    async strike(scene) {
+      host.choose(scene);
+      const now = scene.record.app('pulled')?.image;
+      const [next] = TAGS.map((tag) => scene.registry.image(tag)).filter((image) => image !== now);
+      const forget = ({ docker }: FleetHost) => docker.run(['rmi', '--force', String(next)]).catch(() => undefined);
+      await Promise.all(scene.hosts.map(forget));
+      await scene.client.change('pulled', { image: next });
+      await pause(scene.chance.whole(400));
+      await host.it.cut();
+      const has = await host.it.docker.run(['images', '--quiet', String(next)]);
+      scene.say(`  cut ${has === '' ? 'in the pull' : 'after the pull'}`);
+      await pause(scene.pace.cut * 1000);
+    },
+    repair: () => host.it.mend(),
+  };
+}
+
+export const hostFaults: readonly Fault[] = [
+  crashWorker(),
+  killWorker(),
+  freezeWorker(),
+  killEngine(),
+  crashHost(false),
+  crashHost(true),
+  cutHost(),
+  cutPull(),
+];
