@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { eventually } from '../../live/support/eventually';
 import { differencesOf } from './expectations';
 import { Broken, mustHold } from './fault';
@@ -8,7 +9,9 @@ import { statusDifferences } from './statuses';
 import { unneeded } from './stillness';
 
 /** The promise: from the last repair to the last host that runs what was accepted. */
-export const CONVERGED_WITHIN_MS = 10_000;
+const CONVERGED_WITHIN_MS = 10_000;
+/** Of a processor, by which this machine is busy with other things than the fleet. */
+const FLEETS_OWN_LOAD = 4;
 /** How much longer it is watched, to tell late from never. */
 const WATCHED_FOR_MS = 60_000;
 /** Until nobody is silent any more, and a monitor that was killed heard all hosts again. */
@@ -38,6 +41,12 @@ export async function converge({ hosts, record }: Scene, since: number): Promise
   if (!everRight)
     throw new Broken(`every host runs what was last accepted: not within ${WATCHED_FOR_MS} ms`, differences);
   return took;
+}
+
+/** Longer on a machine that is so busy that everything takes longer, a worker's start above all. */
+export function patienceMs(): number {
+  const load = Number(loadavg()[0]) / availableParallelism();
+  return CONVERGED_WITHIN_MS * Math.max(1, load / FLEETS_OWN_LOAD);
 }
 
 /** What must hold besides. Excuses and touched apps are taken from the scene. */

@@ -40,11 +40,16 @@ export class Mover {
   }
 
   private async move(): Promise<void> {
-    const { client, record, say, moves: chance } = this.scene;
+    const { moves } = this.scene;
     while (!this.ended) {
-      const apps = new Map(record.living.map((app) => [app.name, app]));
-      say(`  changed: ${await makeMove(client, apps, chance)}`);
-      await pause(chance.whole(LONGEST_PAUSE_MS), undefined, { signal: this.pausing.signal }).catch(() => undefined);
+      await moveOnce(this.scene);
+      await pause(moves.whole(LONGEST_PAUSE_MS), undefined, { signal: this.pausing.signal }).catch(() => undefined);
     }
   }
+}
+
+/** Makes one change; it was accepted when this resolves. */
+export async function moveOnce({ client, record, say, moves }: Scene): Promise<void> {
+  const apps = new Map(record.living.map((app) => [app.name, app]));
+  say(`  changed: ${await makeMove(client, apps, moves)}`);
 }

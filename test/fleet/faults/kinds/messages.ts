@@ -52,9 +52,11 @@ const halved = publishing('messages-halved', (scene) =>
   })),
 );
 
-const MEGABYTES = 1_000_000;
+const LARGE = 10_000_000;
+const SMALL = 10_000;
+const MANY_SMALL = 100;
 
-/** 10 MB as one message, and 10 MB as many, to every exchange by each key that was seen there, and to every queue. */
+/** 10 MB as one message, and a hundred small ones, to every exchange by each key that was seen there, and to every queue. */
 const noise = publishing('noise', async (scene) => {
   const { admin } = scene.fleet.broker;
   const exchanges = await admin.request<{ name: string }[]>('GET', `/exchanges/${VHOST}`);
@@ -72,11 +74,11 @@ function waysInto(exchange: string, { tap }: Scene): Pick<Recorded, 'exchange' |
 }
 
 function* noiseFor(ways: readonly Pick<Recorded, 'exchange' | 'key' | 'type'>[]): Generator<Recorded> {
-  const large = randomBytes(10 * MEGABYTES);
+  const large = randomBytes(LARGE);
   for (const way of ways) {
     yield { ...way, content: large, headers: {} };
-    for (let at = 0; at < large.length; at += MEGABYTES / 10) {
-      yield { ...way, content: large.subarray(at, at + MEGABYTES / 10), headers: {} };
+    for (let number = 0; number < MANY_SMALL; number += 1) {
+      yield { ...way, content: large.subarray(number, number + SMALL), headers: {} };
     }
   }
 }
