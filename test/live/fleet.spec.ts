@@ -166,7 +166,7 @@ describe('?wait through the balancer', () => {
       expect(rollout).toMatchObject({ converged: 2, converging: 1 });
       // Silence begins meanwhile.
       const answered = given(await patch('web', { env: { ROUND: '2' } }, 60));
-      expect(performance.now() - since).toBeLessThan(40_000);
+      expect(performance.now() - since).toBeLessThan(55_000);
       expect(answered.rollout).toMatchObject({ converged: 2, converging: 0 });
     });
     await eventually(async () => (await watched.apps.status('web')).rollout.converged === 3, PATIENCE);
@@ -180,7 +180,7 @@ describe('?wait through the balancer', () => {
     expect(performance.now() - since).toBeLessThan(29_000);
     expect(rollout).toMatchObject({ converging: 0 });
     const known = given(await patch('crashing', { env: { ROUND: '2' } }, 30));
-    expect(known.rollout).toMatchObject({ hosts: 3, failed: 3, converging: 0 });
+    expect(known.rollout).toMatchObject({ failed: 3, converged: 0, converging: 0 });
     await watched.list(GROUP, 'web', 'steady');
     await watched.apps.delete('crashing');
   });
