@@ -4,7 +4,7 @@ import { Meter } from './meter';
 import type { Progress } from './progress';
 import { spreadOf } from './quantiles';
 import { APP, type Stage } from './stage';
-import { untilCounted } from './status';
+import { untilSaid } from './status';
 
 interface OneChange {
   accepted: number;
@@ -51,6 +51,7 @@ async function changeOnce(stage: Stage, generation: number, what: string, progre
   if (told !== generation) throw new Error(`generation ${told} where ${generation} was to come`);
   const done = Promise.all([replaced.all(PATIENCE_MS), converged.all(PATIENCE_MS)]);
   await progress.during(what, done, () => `${replaced.count} replaced, ${converged.count} converged`);
-  await untilCounted(stage, (counts) => counts.converged === pool.hosts.length && counts.generation === generation);
-  return { accepted, replaced: replaced.since(at), converged: converged.since(at), statusSays: Date.now() - at };
+  const said = untilSaid(stage, at, (counts) => counts.converged === pool.hosts.length);
+  const statusSays = await progress.during(`${what}: until the api says so`, said);
+  return { accepted, replaced: replaced.since(at), converged: converged.since(at), statusSays };
 }

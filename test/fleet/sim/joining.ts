@@ -5,7 +5,7 @@ import type { Watched } from './moments';
 import type { Progress } from './progress';
 import { spreadOf } from './quantiles';
 import type { Stage } from './stage';
-import { untilCounted } from './status';
+import { untilSaid } from './status';
 
 export const PATIENCE_MS = 600_000;
 
@@ -31,8 +31,7 @@ export async function join(
   const all = Promise.all([connected, answered, converged].map((watched) => watched.all(PATIENCE_MS)));
   const far = () => `${connected.count} connected, ${answered.count} answered, ${converged.count} converged`;
   await progress.during(`${count} hosts join`, all, far);
-  await progress.during('until the api says so', untilCounted(stage, isCounted));
-  const statusSays = Date.now() - at;
+  const statusSays = await progress.during('until the api says so', untilSaid(stage, at, isCounted));
   return {
     hosts: count,
     ...spreads({ connected, answered, converged }, at),

@@ -8,7 +8,7 @@ import { tableOf } from './table';
 /** `npm run fleet:sim`: ends with 1 when a promise does not hold. */
 async function main(): Promise<void> {
   const options = simOptionsOf(process.argv.slice(2));
-  const figures = await simulate({ ...options, troubles: true }, process.stderr);
+  const figures = await simulate({ ...options, troubles: true, awaitsStatus: true }, process.stderr);
   const objections = objectionsTo(figures);
   process.stdout.write(`\n${tableOf(figures)}\n`);
   if (options.json !== undefined) {

@@ -5,7 +5,7 @@ import { mostInASecond, PATIENCE_MS, spreads } from './joining';
 import { Meter } from './meter';
 import type { Progress } from './progress';
 import { APP, type Stage } from './stage';
-import { untilCounted } from './status';
+import { untilSaid } from './status';
 
 const AWAY_MS = 3_000;
 
@@ -28,9 +28,8 @@ export async function restartBroker(stage: Stage, generation: number, progress: 
   const all = Promise.all([connected, answered, converged].map((watched) => watched.all(PATIENCE_MS)));
   const far = () => `${connected.count} connected, ${answered.count} answered, ${converged.count} converged`;
   await progress.during(`${hosts.length} hosts come back`, all, far);
-  const counted = untilCounted(stage, (counts) => counts.converged === hosts.length);
-  await progress.during('until the api says so', counted);
-  const statusSays = Date.now() - at;
+  const said = untilSaid(stage, at, (counts) => counts.converged === hosts.length);
+  const statusSays = await progress.during('until the api says so', said);
   return {
     hosts: hosts.length,
     ...spreads({ connected, answered, converged }, at),

@@ -27,6 +27,8 @@ const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export interface StageOptions extends SimOptions {
   /** A server that runs already, instead of one of its own. */
   mongoUrl?: string;
+  /** Whether each step waits until the api says what the hosts have said; on a busy machine that can take long. */
+  awaitsStatus: boolean;
 }
 
 /** Everything but the hosts' being there: real broker, store, api and monitor, and processes for hosts. */

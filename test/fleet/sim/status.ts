@@ -8,8 +8,18 @@ const PATIENCE_MS = 600_000;
 /** Each look costs the store, and what is looked for is not the speed of looking. */
 const LOOK_EVERY_MS = 200;
 
+/** Resolves when the api says so, to the time that it took from then; at once where nobody waits for statuses. */
+export async function untilSaid(stage: Stage, at: number, isSo: (counts: Counts) => boolean): Promise<number> {
+  if (stage.options.awaitsStatus) await untilCounted(stage, isSo);
+  return Date.now() - at;
+}
+
 /** Resolves to what the api says of the app as soon as it is as wished. */
-export async function untilCounted(stage: Stage, isSo: (counts: Counts) => boolean, everyMs = LOOK_EVERY_MS) {
+export async function untilCounted(
+  stage: Stage,
+  isSo: (counts: Counts) => boolean,
+  everyMs = LOOK_EVERY_MS,
+): Promise<Counts> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const counts = await stage.api.counts(APP);
