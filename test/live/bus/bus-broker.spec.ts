@@ -84,7 +84,7 @@ describe('the bus on a RabbitMQ of its own', () => {
     const vhost = 'credentials';
     const bench = keep(new RabbitBench(await broker.vhost(vhost)));
     await bench.control();
-    const [user, password] = ['late', 'p@ss/word-of-late'];
+    const [user, password] = ['late', 'p@ss/wörd-of-late'];
     const host = keep(new RabbitHostBus(optionsOf(broker.url(vhost, { user, password }))));
     const control = keep(
       new RabbitControlBus({ ...optionsOf(broker.url(vhost, { user, password })), program: 'monitor' }),

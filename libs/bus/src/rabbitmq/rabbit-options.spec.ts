@@ -9,7 +9,17 @@ const options: RabbitOptions = {
   queueType: 'classic',
 };
 
+type Server = string | { url: string; connectionOptions: { credentials: { response(): Buffer } } };
+const servers = (given: RabbitOptions) => (managerOptions(given).findServers as () => Promise<Server[]>)();
+
 describe('how RabbitMQ is reached', () => {
+  it('must say user and password as they are meant, and have them in no url that is handed on', async () => {
+    const [server] = await servers({ ...options, urls: ['amqps://%C3%BCser:w%C3%B6rd%2F%40@one:5671/v%2Fw'] });
+    expect(server).toMatchObject({ url: 'amqps://one:5671/v%2Fw', connectionOptions: { noDelay: true } });
+    const { credentials } = (server as Exclude<Server, string>).connectionOptions;
+    expect(credentials.response().toString()).toBe('\0üser\0wörd/@');
+  });
+
   it('must name as secrets the passwords, as they are written and as they are meant', () => {
     expect(secretsOf(options)).toEqual(['p%40ss', 'p@ss', 'other', 'other']);
     expect(secretsOf({ ...options, urls: ['amqp://a:%zz@one'] })).toEqual(['%zz', '%zz']);
@@ -24,9 +34,9 @@ describe('how RabbitMQ is reached', () => {
   it('must try every address, not always the same one first', async () => {
     const firsts = new Set<unknown>();
     for (let n = 0; n < 200; n++) {
-      const found = await (managerOptions(options).findServers as () => Promise<string[]>)();
-      expect([...found].sort()).toEqual([...options.urls].sort());
-      firsts.add(found[0]);
+      const urls = (await servers(options)).map((server) => (typeof server === 'string' ? server : server.url));
+      expect([...urls].sort()).toEqual(['amqp://one/v', 'amqp://three', 'amqp://two', 'no url']);
+      firsts.add(urls[0]);
     }
     expect(firsts.size).toBe(options.urls.length);
   });

@@ -1,4 +1,5 @@
-import type { AmqpConnectionManagerOptions } from 'amqp-connection-manager';
+import type { AmqpConnectionManagerOptions, ConnectionUrl } from 'amqp-connection-manager';
+import { credentials } from 'amqplib';
 
 /** How a program reaches its broker. */
 export interface RabbitOptions {
@@ -18,18 +19,31 @@ const OPENING_MS = 5_000;
 
 export function managerOptions(options: RabbitOptions, purpose = ''): AmqpConnectionManagerOptions {
   const { urls, heartbeatSeconds, tls, connectionName } = options;
+  const connectionOptions: Settings = {
+    // With Nagle's algorithm each message waits for 40 ms.
+    noDelay: true,
+    timeout: OPENING_MS,
+    clientProperties: { connection_name: `${connectionName}${purpose}` },
+    ...tls,
+  };
   return {
     heartbeatIntervalInSeconds: heartbeatSeconds,
     // Asked for each time when all of them were tried: not everybody goes to the same node first.
-    findServers: async () => shuffled(urls),
-    connectionOptions: {
-      // With Nagle's algorithm each message waits for 40 ms.
-      noDelay: true,
-      timeout: OPENING_MS,
-      clientProperties: { connection_name: `${connectionName}${purpose}` },
-      ...tls,
-    },
+    findServers: async () => shuffled(urls).map((url) => serverOf(url, connectionOptions)),
+    connectionOptions,
   };
+}
+
+type Settings = NonNullable<AmqpConnectionManagerOptions['connectionOptions']>;
+
+/** The library takes a url's credentials for Latin-1, and hands the url on with its events: it gets one without. */
+function serverOf(url: string, settings: Settings): ConnectionUrl {
+  const parsed = URL.parse(url);
+  if (!parsed?.username) return url;
+  const [user, password] = [unescaped(parsed.username), unescaped(parsed.password)];
+  parsed.username = '';
+  parsed.password = '';
+  return { url: parsed.toString(), connectionOptions: { ...settings, credentials: credentials.plain(user, password) } };
 }
 
 function shuffled<T>(list: readonly T[]): T[] {
