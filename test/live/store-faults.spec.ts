@@ -1,6 +1,6 @@
 import { type AppGeneration, DomainError } from '@nebula/domain';
 import { appGeneration, groupGeneration } from '@nebula/store/desired-store.contract';
-import { appReport, container, hostReport } from '@nebula/store/host-store.contract';
+import { appReport, container, hostReport } from '@nebula/store/host-reports.arbitrary';
 import { MongoAppStore, MongoDatabase, MongoGroupStore, MongoHostStore, MongoStoreIdentity } from '@nebula/store/mongo';
 import { Logger } from '@nestjs/common';
 import { Database } from '../services/database';

@@ -145,7 +145,7 @@ export class MongoDatabase {
     const next =
       error instanceof DomainError
         ? error
-        : /Parse|InvalidArgument|APIError/.test(name)
+        : /Parse|InvalidArgument|APIError|^MongoRuntimeError$/.test(name)
           ? new DomainError('unavailable', 'store-url', `The address of the store cannot be read (${name}).`)
           : storeAway(`cannot be reached (${name})`);
     if (next.message !== this.refusal.message) this.log.warn(next.message);
