@@ -25,5 +25,5 @@ await runScript('npm run fleet', async () => {
   await step('build', build);
   await step('debian packages', installServices);
   signals.forEach((signal) => process.off(signal, endSetUp));
-  process.exitCode = await runProgram(join(root, 'test', 'fleet', 'run.cjs'), process.argv.slice(2));
+  process.exitCode = await runProgram(join(root, 'test', 'fleet', 'run.mjs'), process.argv.slice(2));
 });

@@ -2,9 +2,9 @@
  * Lets Node.js run what the tests share as it is, without a build: `node --require ./scripts/typescript.cjs file.ts`.
  * Node.js' own way of running TypeScript takes neither constructor properties nor imports without a suffix.
  */
-const { readFileSync } = require('node:fs');
-const { _extensions: extensions } = require('node:module');
-const { transformSync } = require('@swc/core');
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { _extensions: extensions, createRequire } = process.getBuiltinModule('node:module');
+const { transformSync } = createRequire(__filename)('@swc/core');
 
 const settings = {
   jsc: {
