@@ -6,7 +6,7 @@ import type { Topic, Topics } from '../topics';
 import { Claims } from './claims';
 import { ControlConnection } from './control-connection';
 import { OnceUp } from './once-up';
-import { split } from './parts';
+import { type Part, split } from './parts';
 import { QuietWarnings } from './quiet-warnings';
 import type { RabbitOptions } from './rabbit-options';
 import { type DesiredTopic, routesOf } from './routing';
@@ -31,6 +31,8 @@ export class RabbitControlBus extends ControlBus {
   private readonly warnings = new QuietWarnings();
   private readonly connected = new OnceUp();
   private readonly claims: Claims;
+  /** One answer may be many hosts': it is written once. */
+  private readonly written = new WeakMap<object, Part[]>();
   private readonly declaring: NodeJS.Timeout;
 
   constructor(private readonly options: RabbitOptions & { program: 'api' | 'monitor' }) {
@@ -104,7 +106,7 @@ export class RabbitControlBus extends ControlBus {
     await Promise.all([this.sending.close(), this.taking.close()]);
   }
 
-  private async answer({ properties }: ConsumeMessage, answer: unknown): Promise<void> {
+  private async answer({ properties }: ConsumeMessage, answer: object | undefined): Promise<void> {
     const [replyTo, correlationId]: unknown[] = [properties.replyTo, properties.correlationId];
     if (typeof replyTo !== 'string' || typeof correlationId !== 'string')
       throw new Error('a question without a way back');
@@ -112,9 +114,15 @@ export class RabbitControlBus extends ControlBus {
     // After the broker was away questions come by the one connection before answers can go by the other; an answer that
     // is not sent costs its host the whole time that it waits for one.
     await this.sending.untilUp(ANSWER_MS);
-    for (const { content, headers } of split(encode(answer))) {
+    for (const { content, headers } of this.partsOf(answer)) {
       await this.sending.send(EXCHANGE.answers, replyTo, content, { correlationId, headers });
     }
+  }
+
+  private partsOf(answer: object): Part[] {
+    const parts = this.written.get(answer) ?? split(encode(answer));
+    this.written.set(answer, parts);
+    return parts;
   }
 
   private async admit(options: Pick<SubscriptionOptions, 'queue' | 'handle'>): Promise<Unsubscribe> {
