@@ -1,3 +1,4 @@
+import { eventually } from '../../live/support/eventually';
 import type { FleetHost } from '../fleet-host';
 
 /** A container as `docker inspect` shows it. */
@@ -23,8 +24,11 @@ export async function takePicture(hosts: readonly FleetHost[]): Promise<Picture>
 export const isNebulas = ({ labels }: Seen, installation: string): boolean =>
   labels['nebula.installation'] === installation;
 
-/** Rejects when one goes away meanwhile: then the picture is to be taken again. */
-async function containersOn({ docker }: FleetHost): Promise<Seen[]> {
+/** Again when one went away meanwhile. */
+const containersOn = (host: FleetHost): Promise<Seen[]> =>
+  eventually(() => lookOnce(host), { within: 5_000, every: 10 });
+
+async function lookOnce({ docker }: FleetHost): Promise<Seen[]> {
   const ids = (await docker.run(['ps', '--all', '--quiet', '--no-trunc'])).split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
   const found: Inspected[] = JSON.parse(await docker.run(['inspect', '--type', 'container', ...ids]));

@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetHost } from '../../fleet-host';
 import { TAGS } from '../apps';
 import type { Fault } from '../fault';
 import type { Scene } from '../scene';
+
+/** What a worker needs until it has asked what it should run. */
+const START_SECONDS = 3;
 
 /** Remembers the host of one strike until its repair. */
 class OneHost {
@@ -18,6 +23,20 @@ class OneHost {
     if (!this.chosen) throw new Error('no host was struck');
     return this.chosen;
   }
+}
+
+/**
+ * Starts a host's Engine. Docker 20.10 forgets to give the port of a container back whose start was cut in the middle: it
+ * says "Removing stale endpoint", and the port is taken, by nobody, until the Engine is started once more.
+ */
+async function boot({ hosts, folder, say }: Scene, host: FleetHost): Promise<void> {
+  const log = join(folder, `h${hosts.indexOf(host) + 1}`, 'log');
+  const stale = async () => (await readFile(log, 'utf8')).split('Removing stale endpoint').length;
+  const before = await stale();
+  await host.engine.start();
+  if ((await stale()) === before) return;
+  say(`  ${host.name}: Docker lost a port, and is started again`);
+  await host.engine.restart();
 }
 
 /** Docker starts it again by itself. */
@@ -73,7 +92,7 @@ function killEngine(): Fault {
       await engine.kill();
       await pause(scene.pace.away * 1000);
     },
-    repair: () => host.it.engine.start(),
+    repair: (scene) => boot(scene, host.it),
   };
 }
 
@@ -89,9 +108,9 @@ function crashHost(withBroker: boolean): Fault {
       await Promise.all([host.it.crash(), withBroker && scene.fleet.broker.kill()]);
       await pause(scene.pace.away * 1000);
       // It has to come up alone: nobody is there to ask.
-      if (withBroker) await host.it.engine.start();
+      if (withBroker) await boot(scene, host.it);
     },
-    repair: ({ fleet }) => (withBroker ? fleet.broker.start() : host.it.engine.start()),
+    repair: (scene) => (withBroker ? scene.fleet.broker.start() : boot(scene, host.it)),
   };
 }
 
@@ -131,6 +150,28 @@ function cutPull(): Fault {
   };
 }
 
+/** It missed a change, and the store that it asks for it is away: it has to know soon after that is back. */
+function backWithoutStore(): Fault {
+  const host = new OneHost();
+  return {
+    name: 'worker-back-while-database-away',
+    seconds: 14,
+    async strike(scene) {
+      const { worker } = host.choose(scene);
+      scene.workerOf(host.it);
+      scene.killed('database');
+      await worker.kill();
+      await scene.client.change('web', { env: { STEP: `missed ${scene.chance.whole(1_000_000)}` } });
+      await scene.fleet.database?.kill();
+      await worker.start();
+      await pause((scene.pace.away + START_SECONDS) * 1000);
+    },
+    async repair({ fleet }) {
+      await fleet.database?.start();
+    },
+  };
+}
+
 export const hostFaults: readonly Fault[] = [
   crashWorker(),
   killWorker(),
@@ -139,5 +180,6 @@ export const hostFaults: readonly Fault[] = [
   crashHost(false),
   crashHost(true),
   cutHost(),
+  backWithoutStore(),
   cutPull(),
 ];

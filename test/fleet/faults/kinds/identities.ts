@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../../../live/support/eventually';
 import { command } from '../../../live/support/network-link';
 import type { FleetHost } from '../../fleet-host';
+import { IMAGES } from '../../fleet-options';
 import { type Fault, mustHold } from '../fault';
 import type { Scene } from '../scene';
 
@@ -60,7 +61,9 @@ function clonedFolder(): Fault {
   };
 }
 
-const COPY = 'docker --host "$1" cp nebula-worker:/data - | docker --host "$2" cp - nebula-worker:/';
+/** Into a volume that only its container's owner may write: by way of another container. */
+const COPY = `docker --host "$1" cp nebula-worker:/data - |
+  docker --host "$2" run --rm --interactive --volume nebula-worker:/data ${IMAGES[0]} tar -C / -xf -`;
 
 async function copyFolder(one: FleetHost, other: FleetHost): Promise<void> {
   await command('bash', ['-o', 'pipefail', '-c', COPY, 'copy', one.docker.host, other.docker.host]);
