@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -18,7 +17,7 @@ const COMMAND = ['sh', '-c', 'trap "exit 0" TERM INT; httpd -p 80 -h /www; sleep
  * @param references such as `nebula/busybox:1`
  */
 export async function writeBusyboxTar(file: string, references: readonly string[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'nebula-busybox-'));
+  const folder = await mkdtemp(`${file}-`);
   try {
     const content = join(folder, 'content');
     await mkdir(content);

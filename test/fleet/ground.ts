@@ -52,8 +52,11 @@ export class Ground {
 
   /** Ends everything that is left on it and removes it. May be called again. */
   async clear(): Promise<void> {
-    await this.keeper.release();
-    this.claim.close();
+    try {
+      await this.keeper.release();
+    } finally {
+      this.claim.close();
+    }
   }
 }
 

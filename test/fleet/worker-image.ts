@@ -19,7 +19,7 @@ export interface WorkerImage {
  * @param folder gets its file: the kept one goes when a next run has other sources, and hosts may join until the end
  */
 export async function workerImage(folder: string, docker: Docker): Promise<WorkerImage> {
-  const { worker } = await buildImages({ folder: CACHE, docker }, ['worker']);
+  const { worker } = await buildImages({ folder: CACHE, docker, scratch: folder }, ['worker']);
   const tar = join(folder, 'worker.tar');
   await link(worker, tar).catch(() => copyFile(worker, tar));
   return { tar, reference: 'nebula/worker:latest' };

@@ -13,9 +13,15 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
  * libraries that it needs, busybox (Debian: busybox-static) for a shell, and Debian's certificates. Nothing is pulled.
  * @param docker the Engine, as in DOCKER_HOST
  * @param label by which what is built on it can be found
+ * @param scratch a folder to work in
  */
-export async function importBaseImage(docker: string, reference: string, label: string): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), 'nebula-base-'));
+export async function importBaseImage(
+  docker: string,
+  reference: string,
+  label: string,
+  scratch = tmpdir(),
+): Promise<void> {
+  const root = await mkdtemp(join(scratch, 'nebula-base-'));
   try {
     await fill(root);
     await importFolder(docker, root, reference, label);

@@ -16,6 +16,8 @@ export interface ImagesOptions {
   folder: string;
   /** The Engine that builds: one of a test's own, for the images' names are free there. Nothing of it stays. */
   docker: Docker;
+  /** Where it works meanwhile, for whoever may be killed; default: this machine's folder for such. */
+  scratch?: string;
   /** What the images are called, after `nebula/worker:` and so on; default `latest`. */
   tag?: string;
   /** The compiled programs; default: the repository's `dist`, which is taken as it is. */
@@ -32,7 +34,7 @@ const BUILD_MS = 300_000;
  * @returns the path of each one's tar file
  */
 export async function buildImages<Name extends ImageName = ImageName>(
-  { folder, docker, tag = 'latest', dist = join(repository, 'dist') }: ImagesOptions,
+  { folder, docker, scratch = tmpdir(), tag = 'latest', dist = join(repository, 'dist') }: ImagesOptions,
   only: readonly Name[] = IMAGES as readonly ImageName[] as readonly Name[],
 ): Promise<Record<Name, string>> {
   const content = await hashOfContent(dist);
@@ -45,7 +47,7 @@ export async function buildImages<Name extends ImageName = ImageName>(
   const missing = wanted.filter(({ tar }) => !existsSync(tar));
   if (missing.length > 0) {
     for (const { name } of missing) await removeOlder(folder, `${name}-${tag}-`);
-    await buildAll(missing, docker, dist);
+    await buildAll(missing, docker, { dist, scratch });
   }
   return Object.fromEntries(wanted.map(({ name, tar }) => [name, tar])) as Record<Name, string>;
 }
@@ -56,18 +58,22 @@ interface Wanted {
   tar: string;
 }
 
-async function buildAll(images: readonly Wanted[], docker: Docker, dist: string): Promise<void> {
+async function buildAll(
+  images: readonly Wanted[],
+  docker: Docker,
+  { dist, scratch }: { dist: string; scratch: string },
+): Promise<void> {
   const own = randomBytes(4).toString('hex');
   const base = `nebula/test-base:${own}`;
-  const context = await mkdtemp(join(tmpdir(), 'nebula-image-'));
+  const context = await mkdtemp(join(scratch, 'nebula-image-'));
   try {
-    await Promise.all([importBaseImage(docker.host, base, mark(own)), fillContext(context, dist)]);
+    await Promise.all([importBaseImage(docker.host, base, mark(own), scratch), fillContext(context, dist)]);
     for (const { name, reference, tar } of images) {
       const args = [...BUILD, '--target', name, ...basedOn(base), '--tag', reference, context];
       await docker.run(args, { within: BUILD_MS });
       // Renamed into place, so that a build that is killed leaves no half an image behind.
-      await docker.run(['save', '--output', `${tar}.new`, reference], { within: BUILD_MS });
-      await rename(`${tar}.new`, tar);
+      await docker.run(['save', '--output', `${tar}.${own}`, reference], { within: BUILD_MS });
+      await rename(`${tar}.${own}`, tar);
     }
   } finally {
     await rm(context, { recursive: true, force: true });
