@@ -2224,7 +2224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -2489,7 +2489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -2681,7 +2681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -2969,7 +2969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -3140,7 +3140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -3436,7 +3436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -3669,7 +3669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -3902,7 +3902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -4155,7 +4155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -4408,7 +4408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -4547,7 +4547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -4719,7 +4719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -4914,7 +4914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -5047,7 +5047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -5275,7 +5275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -5433,7 +5433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -5684,7 +5684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -5875,7 +5875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6133,7 +6133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6285,7 +6285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6423,7 +6423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6530,7 +6530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6702,7 +6702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6819,7 +6819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -6936,7 +6936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -7058,7 +7058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */
@@ -7130,7 +7130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A part that is needed is away; nothing was changed */
+            /** @description A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe */
             503: {
                 headers: {
                     /** @description Seconds */

@@ -56,7 +56,7 @@ export const PROBLEMS = {
     header('Retry-After', 'Seconds', 'integer', 5),
   ),
   503: problem(
-    'A part that is needed is away; nothing was changed',
+    'A part that is needed is away. Nothing was changed, unless `code` is `store-unknown`: then the change may have been stored, and repeating it is safe',
     503,
     'store-away',
     'The store is away.',
