@@ -66,6 +66,8 @@ export interface Figures {
   smallChanges: ChangeFigures;
   join: JoinFigures;
   changes: ChangeFigures;
+  /** Nothing happens for twenty seconds. */
+  rest?: Cost;
   restart?: RestartFigures;
   replacement?: ReplacementFigures;
 }

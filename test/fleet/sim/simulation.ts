@@ -3,6 +3,7 @@ import type { ChangeFigures, Figures } from './figures';
 import { join } from './joining';
 import { Progress } from './progress';
 import { replaceHalf } from './replacing';
+import { rest } from './resting';
 import { restartBroker } from './restarting';
 import { SMALL } from './sim-options';
 import { Stage, type StageOptions } from './stage';
@@ -44,7 +45,8 @@ async function run(stage: Stage, options: SimulationOptions, progress: Progress)
   const changes = await changed();
   const figures = { store: options.mongoUrl === undefined ? options.store : 'a server named from outside' };
   if (!options.troubles) return { ...figures, smallChanges, join: joined, changes };
+  const resting = await rest(stage, progress);
   const restart = await restartBroker(stage, (generation += 1), progress);
   const replacement = await replaceHalf(stage, generation, progress);
-  return { ...figures, smallChanges, join: joined, changes, restart, replacement };
+  return { ...figures, smallChanges, join: joined, changes, rest: resting, restart, replacement };
 }

@@ -66,11 +66,12 @@ function restartRows({ hosts, connected, answered, converged, statusSays }: Rest
   ];
 }
 
-function costTable({ join, changes, restart, smallChanges }: Figures): string[] {
+function costTable({ join, changes, rest, restart, smallChanges }: Figures): string[] {
   const costs: [string, Cost][] = [
     ['join', join.cost],
     [`changes, ${smallChanges.hosts} hosts`, smallChanges.cost],
     [`changes, ${changes.hosts} hosts`, changes.cost],
+    ...(rest ? [['at rest', rest] as [string, Cost]] : []),
     ...(restart ? [['broker restart', restart.cost] as [string, Cost]] : []),
   ];
   const parts = Object.keys(join.cost.parts);
