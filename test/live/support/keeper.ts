@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 
 /**
@@ -25,8 +26,9 @@ export class Keeper {
     this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.problems += text));
     this.ended = new Promise((done, fail) => child.on('error', fail).on('close', done));
-    // Heard by release; a keeper that nobody releases must not end the tests by its failure.
+    // Heard by release; a keeper that nobody releases must not end the tests by its failure, nor keep them from ending.
     this.ended.catch(() => undefined);
+    this.hold('unref');
   }
 
   /** `script` is bash; `args` are its $1, $2, …. It must work whatever part of the things it removes exists. */
@@ -41,9 +43,16 @@ export class Keeper {
 
   /** Runs the script, and rejects with what it says when it fails. May be called again. */
   async release(): Promise<void> {
+    this.hold('ref');
     this.child.stdin?.end();
     const code = await this.ended;
     if (code !== 0) throw new Error(`the clean-up failed (${code}): ${this.problems}`);
+  }
+
+  /** Whether this process goes on as long as the keeper does. */
+  private hold(how: 'ref' | 'unref'): void {
+    this.child[how]();
+    for (const pipe of [this.child.stdin, this.child.stderr]) if (pipe instanceof Socket) pipe[how]();
   }
 }
 
