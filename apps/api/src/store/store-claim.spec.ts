@@ -55,6 +55,28 @@ describe("a replica's claim that its store is the one that counts", () => {
     expect(await late.following()).toEqual({ identity: 'three', holder: undefined });
   });
 
+  it('must not be taken for held by a program that starts, before the bus could tell', async () => {
+    await claim.requireHeld();
+    bus.down();
+    const wrong = claimOf(new KeptIdentity('two'));
+    wrong.onApplicationBootstrap();
+    const asked = wrong.requireHeld();
+    bus.up();
+    await expect(asked).rejects.toMatchObject({ code: 'other-store' });
+    await wrong.beforeApplicationShutdown();
+  });
+
+  it('must not be waited for without end when the bus is away at the start', async () => {
+    jest.useFakeTimers();
+    bus.down();
+    claim.onApplicationBootstrap();
+    const asked = claim.requireHeld();
+    await jest.advanceTimersByTimeAsync(5_000);
+    await asked;
+    jest.useRealTimers();
+    await claim.beforeApplicationShutdown();
+  });
+
   it('must be taken over by who is told to, whatever the clock says, and be lost to who held it', async () => {
     await claim.requireHeld();
     const other = new KeptIdentity('two');

@@ -6,6 +6,8 @@ import { Loop } from '../publishing/loop';
 
 /** Another replica's store may have taken over, or the broker lost all it knew: about so often it is asked again. */
 const CHECK_INTERVAL_MS = 5_000;
+/** So long a program that starts waits for the broker, before a broker that is away is no reason to refuse. */
+const START_MS = 5_000;
 
 /** What is known of whom the installation follows. */
 export interface Following {
@@ -29,6 +31,8 @@ export class StoreClaim implements OnApplicationBootstrap, BeforeApplicationShut
   );
   private known: Following | undefined;
   private checking: Promise<Following> | undefined;
+  /** Resolves when the bus was there once, or has not been for a while. */
+  private greeted: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly bus: ControlBus,
@@ -37,7 +41,11 @@ export class StoreClaim implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     this.loop.start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.greeted = promise;
+    setTimeout(resolve, START_MS).unref();
     this.bus.onConnected(() => {
+      resolve();
       this.known = undefined;
       this.loop.wake();
     });
@@ -48,10 +56,12 @@ export class StoreClaim implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /**
-   * Resolves when this api's store is the one that is followed, or nobody can tell because the bus is away.
+   * Resolves when this api's store is the one that is followed, or nobody can tell because the bus is away. One that was
+   * just started on the wrong store would take changes until its connection is made: they would be lost.
    * @throws DomainError unavailable: 'other-store', or the store's own 'store-away'
    */
   async requireHeld(): Promise<void> {
+    if (this.bus.state() !== 'up') await this.greeted;
     const { identity, holder } = await this.following();
     if (holder === undefined || holder === identity) return;
     const detail = `Store ${holder} is followed here, and this api has store ${identity}: nothing is changed. Start the api on the other store, or make this one's word count by POST /api/v3/store/take-over.`;
