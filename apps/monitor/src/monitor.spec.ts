@@ -1,4 +1,4 @@
-import type { AppReport, HostReport } from '@nebula/domain';
+import { type AppReport, DomainError, type HostReport } from '@nebula/domain';
 import { ControlBus, HostBus, seal } from '@nebula/bus';
 import { BusModule } from '@nebula/bus/bus.module';
 import { InProcessBus } from '@nebula/bus/in-process';
@@ -128,6 +128,27 @@ describe('the monitor', () => {
     await eventually(() => told.length === 1);
     expect(refused()).toEqual({ store: 1 });
     expect(bus.counts.failed).toBe(0);
+  });
+
+  it('tries a report again for which the store was away, and before a newer one of its host', async () => {
+    const hosts = module.get(HostStore);
+    const away = new DomainError('unavailable', 'store-away', 'The store is away.');
+    jest.spyOn(hosts, 'record').mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    await send(report({ full: false, apps: [appReport('web')] }));
+    await send(report({ full: false, count: 2, apps: [appReport('db')] }));
+    await send(report({ host: 'shop-2' }));
+    await eventually(async () => (await hosts.host('shop-1'))?.apps.converged === 2);
+    expect(refused()).toEqual({});
+  });
+
+  it('ends although the store is away', async () => {
+    const away = new DomainError('unavailable', 'store-away', 'The store is away.');
+    const recording = jest.spyOn(module.get(HostStore), 'record').mockRejectedValue(away);
+    await send(report());
+    await eventually(() => recording.mock.calls.length === 1);
+    const closed = module.close().then(() => true);
+    expect(await Promise.race([closed, sleep(1_000)])).toBe(true);
+    expect(refused()).toEqual({ store: 1 });
   });
 
   it('tells later what it could not tell at once', async () => {

@@ -1,4 +1,5 @@
 import { accept, checkReport, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
+import { DomainError, type HostReport } from '@nebula/domain';
 import { HostStore } from '@nebula/store';
 import {
   type BeforeApplicationShutdown,
@@ -8,9 +9,17 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MonitorOptions, NOW, type Now } from './monitor-options';
 import { StatusPublisher } from './status-publisher';
 import { Tally } from './tally';
+
+/**
+ * A report that the store was too busy for, or away, is tried again for so long, ms: meanwhile those behind it wait in
+ * the broker. What it said would else be unknown until the host's next full report, which can be minutes away.
+ */
+const TRIED_FOR_MS = 60_000;
+const RETRY_MS = { first: 200, most: 5_000 };
 
 /** Takes hosts' reports in. One that is not kept is lost: the host's next full one says all of it again. */
 @Injectable()
@@ -18,6 +27,9 @@ export class ReportIntake implements OnApplicationBootstrap, OnModuleDestroy, Be
   /** Reports that were not kept, by reason: those of a `Refusal`, and `store`. */
   readonly refused = new Tally(new Logger(ReportIntake.name), 'Reports not kept');
   private readonly underWay = new Set<Promise<void>>();
+  /** Of each host that has reports under way, the last of them. */
+  private readonly last = new Map<string, Promise<void>>();
+  private readonly closing = new AbortController();
   private unsubscribe?: Unsubscribe;
 
   constructor(
@@ -38,6 +50,7 @@ export class ReportIntake implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   /** The store closes after this: what was taken in is kept first. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await Promise.all(this.underWay);
   }
 
@@ -51,10 +64,32 @@ export class ReportIntake implements OnApplicationBootstrap, OnModuleDestroy, Be
   private async record(message: unknown): Promise<void> {
     const accepted = accept(message, this.options.installation, checkReport);
     if (accepted instanceof Refusal) return this.refused.count(accepted.reason, accepted.detail);
-    try {
-      this.status.changed(await this.hosts.record(accepted.body, this.now()));
-    } catch (error) {
-      this.refused.count('store', error instanceof Error ? error.message : String(error));
+    await this.inTurn(accepted.body);
+  }
+
+  /** A host's newer report would make the one before it an old one, which is not kept. */
+  private async inTurn(report: HostReport): Promise<void> {
+    const { host } = report;
+    const mine = (this.last.get(host) ?? Promise.resolve()).then(() => this.keep(report));
+    this.last.set(host, mine);
+    await mine;
+    if (this.last.get(host) === mine) this.last.delete(host);
+  }
+
+  /** Never rejects. */
+  private async keep(report: HostReport): Promise<void> {
+    const until = performance.now() + TRIED_FOR_MS;
+    const at = this.now();
+    for (let wait = RETRY_MS.first; ; wait = Math.min(RETRY_MS.most, wait * 2)) {
+      try {
+        return this.status.changed(await this.hosts.record(report, at));
+      } catch (error) {
+        if (!isAway(error) || this.closing.signal.aborted || performance.now() > until)
+          return this.refused.count('store', error instanceof Error ? error.message : String(error));
+      }
+      await pause(wait * (0.5 + Math.random() / 2), undefined, { signal: this.closing.signal }).catch(() => undefined);
     }
   }
 }
+
+const isAway = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
