@@ -61,6 +61,8 @@ describe("a replica's claim that its store is the one that counts", () => {
     const wrong = claimOf(new KeptIdentity('two'));
     wrong.onApplicationBootstrap();
     const asked = wrong.requireHeld();
+    asked.catch(() => undefined);
+    await new Promise(setImmediate);
     bus.up();
     await expect(asked).rejects.toMatchObject({ code: 'other-store' });
     await wrong.beforeApplicationShutdown();
