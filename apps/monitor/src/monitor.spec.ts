@@ -133,7 +133,12 @@ describe('the monitor', () => {
   it('tries a report again for which the store was away, and before a newer one of its host', async () => {
     const hosts = module.get(HostStore);
     const away = new DomainError('unavailable', 'store-away', 'The store is away.');
-    jest.spyOn(hosts, 'record').mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const record = hosts.record.bind(hosts);
+    let failures = 2;
+    jest.spyOn(hosts, 'record').mockImplementation(async (body, at) => {
+      if (body.host === 'shop-1' && body.count === 1 && failures-- > 0) throw away;
+      return record(body, at);
+    });
     await send(report({ full: false, apps: [appReport('web')] }));
     await send(report({ full: false, count: 2, apps: [appReport('db')] }));
     await send(report({ host: 'shop-2' }));
