@@ -70,4 +70,8 @@ export interface Figures {
   rest?: Cost;
   restart?: RestartFigures;
   replacement?: ReplacementFigures;
+  /** What could not be measured, and why. */
+  failures: string[];
+  /** Calls that the api answered with 503, and that were made again. */
+  refusals?: number;
 }

@@ -3,8 +3,8 @@ import type { Figures, ReplacementFigures } from './figures';
 /** What an api's heap may differ by, MiB, with a few hosts and with many: its noise, and less than 1 KiB a host of 5,000. */
 const HEAP_NOISE_MIB = 3;
 /** What of the promises does not hold, in words; none: they hold. */
-export function objectionsTo({ smallChanges: small, changes: large, replacement }: Figures): string[] {
-  const objections: string[] = [];
+export function objectionsTo({ smallChanges: small, changes: large, replacement, failures }: Figures): string[] {
+  const objections = [...failures];
   if (large.publishesPerChange !== small.publishesPerChange) {
     const [few, many] = [small.publishesPerChange, large.publishesPerChange];
     objections.push(`publishes per change: ${few} with ${small.hosts} hosts, ${many} with ${large.hosts}`);

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RolloutCounts } from '@nebula/domain';
 
 export const API_USER = 'nebula';
@@ -6,11 +7,15 @@ export const API_PASSWORD = 'simulated';
 
 const AUTHORIZATION = `Basic ${Buffer.from(`${API_USER}:${API_PASSWORD}`).toString('base64')}`;
 const SIMULATION_PATIENCE_MS = 60_000;
+const ASK_AGAIN_MS = 500;
 
 /** The api as a person calls it. */
 export class SimApi {
   /** A few connections: what makes them is none of what is measured. */
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 8 });
+
+  /** Answers that somebody was too busy or away. */
+  refusals = 0;
 
   constructor(private readonly url: string) {}
 
@@ -46,8 +51,16 @@ export class SimApi {
     this.agent.destroy();
   }
 
+  /** Asks again what the store was too busy for, as every client should: repeating it is safe. */
   private async accepted(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { status, text } = await this.call(method, path, body);
+    const until = performance.now() + SIMULATION_PATIENCE_MS;
+    let { status, text } = await this.call(method, path, body);
+    while (status === 503 && method !== 'POST' && performance.now() < until) {
+      this.refusals++;
+      await pause(ASK_AGAIN_MS);
+      ({ status, text } = await this.call(method, path, body));
+    }
+    if (method === 'DELETE' && status === 404) return undefined;
     if (status < 200 || status > 299) throw new Error(`${method} ${path}: ${status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }

@@ -43,10 +43,17 @@ async function run(stage: Stage, options: SimulationOptions, progress: Progress)
   const smallChanges = await changed();
   const joined = await join(stage, options.hosts - SMALL, generation, progress);
   const changes = await changed();
-  const figures = { store: options.mongoUrl === undefined ? options.store : 'a server named from outside' };
-  if (!options.troubles) return { ...figures, smallChanges, join: joined, changes };
-  const resting = await rest(stage, progress);
-  const restart = await restartBroker(stage, (generation += 1), progress);
-  const replacement = await replaceHalf(stage, generation, progress);
-  return { ...figures, smallChanges, join: joined, changes, rest: resting, restart, replacement };
+  const store = options.mongoUrl === undefined ? options.store : 'a server named from outside';
+  const figures: Figures = { store, smallChanges, join: joined, changes, failures: [] };
+  if (!options.troubles) return figures;
+  // What was measured until then is told in any case.
+  try {
+    figures.rest = await rest(stage, progress);
+    figures.restart = await restartBroker(stage, (generation += 1), progress);
+    figures.replacement = await replaceHalf(stage, generation, progress);
+  } catch (error) {
+    figures.failures.push(error instanceof Error ? error.message : String(error));
+  }
+  figures.refusals = stage.api.refusals;
+  return figures;
 }
