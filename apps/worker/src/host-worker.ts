@@ -99,6 +99,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.bus.onConnected(() => {
       this.snapshots.ask();
       this.reporter.resend();
+      // Where the broker was not to be reached, the registry may not have been either.
+      this.reconciler.networkIsBack();
     });
   }
 

@@ -36,6 +36,7 @@ interface Run {
   networks: Map<string, Promise<string>>;
   outcome: Outcome;
   signal: AbortSignal;
+  onProgress?: () => void;
 }
 
 type Executors = {
@@ -65,10 +66,13 @@ export class Executor {
     private readonly options: ExecutorOptions,
   ) {}
 
-  /** @param signal ends pulls and waiting for stops, and begins no further action; calls under way are finished */
-  async run(actions: readonly Action[], signal: AbortSignal): Promise<Outcome> {
+  /**
+   * @param signal ends pulls and waiting for stops, and begins no further action; calls under way are finished
+   * @param onProgress told whenever something of an image comes
+   */
+  async run(actions: readonly Action[], signal: AbortSignal, onProgress?: () => void): Promise<Outcome> {
     const outcome: Outcome = { failures: [], skipped: [], touched: new Set() };
-    const run: Run = { actions, created: new Map(), networks: new Map(), outcome, signal };
+    const run: Run = { actions, created: new Map(), networks: new Map(), outcome, signal, onProgress };
     const done: Promise<boolean>[] = [];
     for (const [index, action] of actions.entries()) done.push(this.inOrder(action, index, done, run));
     await Promise.all(done);
@@ -108,7 +112,7 @@ export class Executor {
 
   private readonly executors: Executors = {
     'fetch-image': async ({ reference, mode }, run) => {
-      run.outcome.imageId = await this.fetch(reference, mode, run.signal);
+      run.outcome.imageId = await this.fetch(reference, mode, run);
     },
     'make-network': async ({ network }, run) => {
       await this.network(network, run);
@@ -128,7 +132,11 @@ export class Executor {
       this.runtime.connect(idOf(target, run), await this.network(network, run)),
   };
 
-  private async fetch(reference: string, mode: 'pull' | 'if-missing' | 'local', signal: AbortSignal): Promise<string> {
+  private async fetch(
+    reference: string,
+    mode: 'pull' | 'if-missing' | 'local',
+    { signal, onProgress }: Run,
+  ): Promise<string> {
     if (mode !== 'pull') {
       const local = await this.runtime.findImage(reference);
       if (local !== undefined) return local;
@@ -136,7 +144,7 @@ export class Executor {
     if (mode === 'local') {
       throw new RuntimeError('image-not-found', `image ${reference} is not on this host, and its pull policy is never`);
     }
-    return this.runtime.pull(reference, this.options.login(reference), signal);
+    return this.runtime.pull(reference, this.options.login(reference), signal, onProgress);
   }
 
   private network(name: string, run: Run): Promise<string> {

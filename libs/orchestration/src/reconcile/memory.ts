@@ -114,6 +114,13 @@ export class Memory implements History {
     }
   }
 
+  /** The network was away: what could not be fetched need not wait. */
+  networkIsBack(): void {
+    for (const [app, subjects] of this.failures) {
+      for (const [subject, { reason }] of subjects) if (reason === 'image-pull-failed') this.succeeded(app, subject);
+    }
+  }
+
   /** The Engine does not have the image any more, whatever containers say that were made of it. */
   imageIsLost(app: string): void {
     this.rememberImage(app, { reference: '', id: '', settings: '', pulledAt: 0 });

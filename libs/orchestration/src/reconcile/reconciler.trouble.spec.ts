@@ -99,6 +99,37 @@ describe('the loop in trouble', () => {
     expect(pulls()).toBe(1);
   });
 
+  describe('when the network comes back', () => {
+    it('asks anew for an image of which nothing came any more', async () => {
+      host.runtime.registry.pullMs = 3_600_000;
+      await host.hear(generationOf(web()));
+      await host.clock.advance(3000);
+      host.runtime.registry.pullMs = 0;
+      host.reconciler.networkIsBack();
+      await host.converged('web', 1, 2000);
+      expect(pulls()).toBe(2);
+    });
+
+    it('goes on with a pull that has just brought something', async () => {
+      host.runtime.registry.pullMs = 10_000;
+      await host.hear(generationOf(web()));
+      await host.clock.advance(2900);
+      host.reconciler.networkIsBack();
+      await host.converged('web', 1, 9000);
+      expect(pulls()).toBe(1);
+    });
+
+    it('does not wait with an image whose registry was away', async () => {
+      host.runtime.registry.away = 'no route to host';
+      await host.hear(generationOf(web()));
+      await host.clock.advance(120_000);
+      expect(host.report()).toMatchObject({ state: 'failed', reason: 'image-pull-failed' });
+      host.runtime.registry.away = undefined;
+      host.reconciler.networkIsBack();
+      await host.converged('web', 1, 2000);
+    });
+  });
+
   it('ends a long pull of an app that is deleted meanwhile', async () => {
     host.runtime.registry.pullMs = 3_600_000;
     await host.hear(generationOf(web()));

@@ -25,6 +25,9 @@ export interface ReconcilerParts {
   onError(error: unknown): void;
 }
 
+/** A fetch that brought nothing for so long, ms, when the network comes back: it may wait for what will never come. */
+const STALLED_MS = 3_000;
+
 /** An app whose actions are being carried out. */
 interface Work {
   generation: number;
@@ -32,6 +35,8 @@ interface Work {
   leaving: boolean;
   /** What is being fetched, where that is the work. */
   image?: string;
+  /** When something of the image came last. */
+  cameAt: number;
   abort: AbortController;
   done: Promise<void>;
 }
@@ -74,6 +79,14 @@ export class Reconciler {
     this.stopped = true;
     this.cancelTimer();
     await this.pause();
+  }
+
+  /** The network was away and is back: what is fetched through it is asked for anew, where it waits or has failed. */
+  networkIsBack(): void {
+    const { clock, memory } = this.parts;
+    for (const { abort, cameAt } of this.fetching.values()) if (clock.now() - cameAt >= STALLED_MS) abort.abort();
+    memory.networkIsBack();
+    this.wake();
   }
 
   /** Something changed: looks and plans soon, once for all that changes in this turn of the event loop. */
@@ -151,23 +164,40 @@ export class Reconciler {
   }
 
   private begin(works: Map<string, Work>, { app, generation, verdict }: AppPlan, actions: Action[]): void {
-    const { memory } = this.parts;
+    const { memory, clock } = this.parts;
     const abort = new AbortController();
+    const onProgress = (): void => void (begun.cameAt = clock.now());
     if (works === this.fetching) memory.setFetching(app, true);
     const work = async (): Promise<void> => {
-      await this.carryOut(app, generation, actions, abort.signal).catch((error) => this.parts.onError(error));
+      await this.carryOut({ app, generation }, actions, abort.signal, onProgress).catch((error) =>
+        this.parts.onError(error),
+      );
       works.delete(app);
       if (works === this.fetching) memory.setFetching(app, false);
       this.wake();
     };
     const image = actions.find((action) => action.kind === 'fetch-image')?.reference;
-    works.set(app, { generation, leaving: verdict.leaving === true, image, abort, done: work() });
+    const begun: Work = {
+      generation,
+      leaving: verdict.leaving === true,
+      image,
+      cameAt: clock.now(),
+      abort,
+      done: Promise.resolve(),
+    };
+    works.set(app, begun);
+    begun.done = work();
   }
 
-  private async carryOut(app: string, generation: number, actions: Action[], signal: AbortSignal): Promise<void> {
+  private async carryOut(
+    { app, generation }: Pick<AppPlan, 'app' | 'generation'>,
+    actions: Action[],
+    signal: AbortSignal,
+    onProgress: () => void,
+  ): Promise<void> {
     const { executor, memory, observer } = this.parts;
     const planned = networkIds(observer);
-    const outcome = await executor.run(actions, signal);
+    const outcome = await executor.run(actions, signal, onProgress);
     const { failures, skipped, touched, imageId } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
     if (fetched && imageId !== undefined) {

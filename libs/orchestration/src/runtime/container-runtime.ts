@@ -33,8 +33,17 @@ export abstract class ContainerRuntime {
   /** @returns the id of the local image that `reference` names, undefined when there is none. */
   abstract findImage(reference: string): Promise<string | undefined>;
 
-  /** Fetches the image. @returns its id. */
-  abstract pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string>;
+  /**
+   * Fetches the image.
+   * @param onProgress told whenever the Engine says that something came
+   * @returns its id
+   */
+  abstract pull(
+    reference: string,
+    login: RegistryLogin | undefined,
+    signal: AbortSignal,
+    onProgress?: () => void,
+  ): Promise<string>;
 
   /** Creates it, on all its networks, and does not start it. @returns its id. */
   abstract create(spec: ContainerSpec): Promise<string>;

@@ -75,9 +75,14 @@ export class DockerRuntime extends ContainerRuntime {
     return findImage(this.docker, reference);
   }
 
-  async pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string> {
+  async pull(
+    reference: string,
+    login: RegistryLogin | undefined,
+    signal: AbortSignal,
+    onProgress?: () => void,
+  ): Promise<string> {
     checkReference(reference);
-    await pullImage(this.docker, reference, login, signal);
+    await pullImage(this.docker, reference, login, { signal, onProgress });
     const id = await this.findImage(reference);
     if (!id) throw new RuntimeError('image-not-found', `${reference} is not there after it was pulled`);
     return id;

@@ -4,7 +4,7 @@ import { pullImage } from './pull';
 
 type PullOptions = { abortSignal: AbortSignal; authconfig?: unknown };
 const engine = (pull: (reference: string, options: PullOptions) => Promise<unknown>) => ({ pull }) as unknown as Docker;
-const never = () => new AbortController().signal;
+const never = () => ({ signal: new AbortController().signal });
 
 describe('a pull', () => {
   it('ends well when the stream does', async () => {
@@ -14,7 +14,9 @@ describe('a pull', () => {
       return PassThrough.from([Buffer.from('{"status":"Pulling"}\n{"sta'), Buffer.from('tus":"Done"}\n')]);
     });
     const login = { username: 'u', password: 'p', serverAddress: 'r:5000' };
-    await pullImage(docker, 'r:5000/web:1', login, never());
+    const onProgress = jest.fn();
+    await pullImage(docker, 'r:5000/web:1', login, { ...never(), onProgress });
+    expect(onProgress).toHaveBeenCalledTimes(2);
     expect(asked).toEqual(['r:5000/web:1', { username: 'u', password: 'p', serveraddress: 'r:5000' }]);
   });
 

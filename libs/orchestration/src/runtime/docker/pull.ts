@@ -14,9 +14,9 @@ export async function pullImage(
   docker: Docker,
   reference: string,
   login: RegistryLogin | undefined,
-  signal: AbortSignal,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: () => void },
 ): Promise<void> {
-  const silence = new Silence(signal);
+  const silence = new Silence(signal, onProgress);
   try {
     await Promise.race([silence.broken, follow(docker, reference, login, silence)]);
   } catch (error) {
@@ -56,7 +56,10 @@ class Silence {
   private end: (error: RuntimeError) => void = () => undefined;
   private readonly onAbort = () => this.end(new RuntimeError('aborted', 'aborted'));
 
-  constructor(private readonly caller: AbortSignal) {
+  constructor(
+    private readonly caller: AbortSignal,
+    private readonly onProgress = (): void => undefined,
+  ) {
     this.broken = new Promise((_, reject) => (this.end = reject));
     this.broken.catch(() => this.controller.abort());
     const seconds = LIMITS_MS.pullSilence / 1000;
@@ -72,6 +75,7 @@ class Silence {
 
   heard(): void {
     this.timer.refresh();
+    this.onProgress();
   }
 
   stop(): void {
