@@ -1,5 +1,5 @@
 import { change } from './changing';
-import type { ChangeFigures, Figures } from './figures';
+import type { ChangeFigures, Figures, JoinFigures } from './figures';
 import { join } from './joining';
 import { Progress } from './progress';
 import { replaceHalf } from './replacing';
@@ -42,7 +42,9 @@ async function run(stage: Stage, options: SimulationOptions, progress: Progress)
   await changed();
   const smallChanges = await changed();
   const joined = await join(stage, options.hosts - SMALL, generation, progress);
+  progress.say(`joined: ${inShort(joined)}`);
   const changes = await changed();
+  progress.say(`changed: ${inShort({ ...changes, statusSays: changes.statusSays.last })}`);
   const store = options.mongoUrl === undefined ? options.store : 'a server named from outside';
   const figures: Figures = { store, smallChanges, join: joined, changes, failures: [] };
   if (!options.troubles) return figures;
@@ -50,6 +52,7 @@ async function run(stage: Stage, options: SimulationOptions, progress: Progress)
   try {
     figures.rest = await rest(stage, progress);
     figures.restart = await restartBroker(stage, (generation += 1), progress);
+    progress.say(`came back: ${inShort(figures.restart)}`);
     figures.replacement = await replaceHalf(stage, generation, progress);
   } catch (error) {
     figures.failures.push(error instanceof Error ? error.message : String(error));
@@ -57,3 +60,13 @@ async function run(stage: Stage, options: SimulationOptions, progress: Progress)
   figures.refusals = stage.api.refusals;
   return figures;
 }
+
+/** What nobody has to wait for the end to hear. */
+const inShort = ({ connected, converged, statusSays, cost }: Short): string =>
+  [
+    ...(connected ? [`connected ${connected.p50} to ${connected.last} ms`] : []),
+    `converged ${converged.p50} to ${converged.last} ms, in the status ${statusSays} ms`,
+    ...Object.entries(cost.parts).map(([name, { cpu, peak }]) => `${name} ${cpu.toFixed(1)} s ${Math.round(peak)} MiB`),
+  ].join(', ');
+
+type Short = Pick<JoinFigures, 'converged' | 'statusSays' | 'cost'> & Partial<Pick<JoinFigures, 'connected'>>;
