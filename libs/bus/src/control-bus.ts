@@ -47,7 +47,10 @@ export abstract class ControlBus {
     handler: (envelope: Envelope<Topics[T]>) => Promise<void>,
   ): Promise<Unsubscribe>;
 
-  /** Answers hosts' questions for their snapshot. A handler that throws answers nothing: the host asks again. */
+  /**
+   * Answers hosts' questions for their snapshot. A handler that throws answers nothing: the host asks again. One that
+   * throws `unavailable` leaves the question to another replica, as long as the host waits.
+   */
   abstract answerSnapshots(
     handler: (envelope: Envelope<SnapshotRequest>) => Promise<Envelope<Snapshot>>,
   ): Promise<Unsubscribe>;

@@ -1,6 +1,6 @@
 import { seal } from '@nebula/bus';
 import { type RabbitControlBus, RabbitHostBus } from '@nebula/bus/rabbitmq';
-import type { Envelope, Snapshot } from '@nebula/domain';
+import { DomainError, type Envelope, type Snapshot } from '@nebula/domain';
 import { eventually } from '../support/eventually';
 import { optionsOf, OwnVhost, RabbitBench } from './rabbit-bench';
 
@@ -53,5 +53,20 @@ describe('an answer to a host, on RabbitMQ', () => {
     await eventually(() => control.state() === 'away', { every: 1 });
     goOn.resolve();
     await expect(answer).resolves.toEqual(SNAPSHOT);
+  });
+
+  it('must come from a replica that can give it, however often another one that cannot is asked first', async () => {
+    const other = await bench.control();
+    let refused = 0;
+    await other.answerSnapshots(async () => {
+      refused += 1;
+      throw new DomainError('unavailable', 'other-store', 'Another store is followed.');
+    });
+    const first = host.snapshot(QUESTION);
+    await eventually(() => refused > 1, { every: 5 });
+    await control.answerSnapshots(async () => SNAPSHOT);
+    await expect(first).resolves.toEqual(SNAPSHOT);
+    const more = Array.from({ length: 20 }, () => host.snapshot(QUESTION));
+    expect(await Promise.all(more)).toEqual(more.map(() => SNAPSHOT));
   });
 });

@@ -1,5 +1,6 @@
-import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
+import { DomainError, type Envelope, type Snapshot, type SnapshotRequest } from '@nebula/domain';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
 import { MESSAGE_LIMITS, Refusal } from '../messages';
 import type { Topic, Topics } from '../topics';
@@ -10,7 +11,7 @@ import { type Part, split } from './parts';
 import { QuietWarnings } from './quiet-warnings';
 import type { RabbitOptions } from './rabbit-options';
 import { type DesiredTopic, routesOf } from './routing';
-import { Subscription, type SubscriptionOptions } from './subscription';
+import { ForAnother, Subscription, type SubscriptionOptions } from './subscription';
 import { declareShared, EXCHANGE, KEY, ownQueue, QUEUE } from './topology';
 import { decode, encode } from './wire';
 
@@ -18,6 +19,8 @@ import { decode, encode } from './wire';
 const DECLARE_AGAIN_MS = 5_000;
 /** How long an answer waits for the connection that it goes by, ms: about as long as the host waits for the answer. */
 const ANSWER_MS = 10_000;
+/** How long a replica that cannot answer keeps a question from the others, about, ms. */
+const GIVEN_BACK_MS = 200;
 const LIMIT = { report: MESSAGE_LIMITS.report, status: MESSAGE_LIMITS.report, question: MESSAGE_LIMITS.report };
 
 /**
@@ -94,7 +97,8 @@ export class RabbitControlBus extends ControlBus {
     return this.admit({
       queue: async () => QUEUE.questions,
       handle: async (message) => {
-        const answer = await handler(decode(message.content, LIMIT.question) as Envelope<SnapshotRequest>);
+        const question = decode(message.content, LIMIT.question) as Envelope<SnapshotRequest>;
+        const answer = await handler(question).catch(leaveToAnother);
         await this.answer(message, answer);
       },
     });
@@ -152,6 +156,13 @@ export class RabbitControlBus extends ControlBus {
     // One that is blocked would not answer.
     if (this.state() === 'up') this.sending.link.renew();
   }
+}
+
+/** A replica whose store is away, or not the one that is followed. Not at once: there may be no other one. */
+async function leaveToAnother(error: unknown): Promise<never> {
+  if (!(error instanceof DomainError) || error.kind !== 'unavailable') throw error;
+  await pause(GIVEN_BACK_MS * (0.5 + Math.random()));
+  throw new ForAnother(error.message);
 }
 
 const statusQueue: SubscriptionOptions['queue'] = async (channel) => {

@@ -3,6 +3,9 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 /** As many handlers at a time: a slow store is not buried under those that all wait for it. */
 const PREFETCH = 32;
 
+/** What a handler rejects with that can do nothing with a message which another consumer may: it goes back to the queue. */
+export class ForAnother extends Error {}
+
 export interface SubscriptionOptions {
   /** Gives the queue's name; declares and binds it where it is this connection's own. */
   queue(channel: Channel): Promise<string>;
@@ -68,9 +71,10 @@ export class Subscription {
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    if (failure) this.options.onError(failure.error);
+    const isForAnother = failure?.error instanceof ForAnother;
+    if (failure && !isForAnother) this.options.onError(failure.error);
     try {
-      if (failure) channel.nack(message, false, false);
+      if (failure) channel.nack(message, false, isForAnother);
       else channel.ack(message);
     } catch {
       // The channel has ended meanwhile: the broker gives the message to another.
