@@ -6,10 +6,6 @@ import { ApiOptions } from '../api-options';
 import { StoreClaim } from '../store/store-claim';
 import { Publisher } from './publisher';
 import { SnapshotReader } from './snapshot-reader';
-import { untilStoreAnswers } from './until-store';
-
-/** A host waits a little longer for its answer, and asks again only then, ms. */
-const PATIENCE_MS = 8_000;
 
 /** Answers hosts that ask for all that they need. */
 @Injectable()
@@ -17,7 +13,6 @@ export class Snapshots implements OnModuleInit, BeforeApplicationShutdown {
   private readonly reader: SnapshotReader;
   /** Of one snapshot that many hosts get there is one message. */
   private readonly sealed = new WeakMap<Snapshot, Promise<Envelope<Snapshot>>>();
-  private readonly ending = new AbortController();
   private end: Unsubscribe | undefined;
 
   constructor(
@@ -36,19 +31,14 @@ export class Snapshots implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.ending.abort();
     await this.end?.();
   }
 
   private async answer(question: Envelope<SnapshotRequest>): Promise<Envelope<Snapshot>> {
     const request = accept(question, this.options.installation, checkSnapshotRequest);
     if (request instanceof Refusal) throw new DomainError('malformed', 'bad-request-message', request.detail);
-    return untilStoreAnswers(() => this.read(request.body), PATIENCE_MS, this.ending.signal);
-  }
-
-  private async read(request: SnapshotRequest): Promise<Envelope<Snapshot>> {
     await this.claim.requireHeld();
-    const snapshot = await this.reader.read(request);
+    const snapshot = await this.reader.read(request.body);
     const sealed = this.sealed.get(snapshot) ?? this.publisher.seal(snapshot);
     this.sealed.set(snapshot, sealed);
     return sealed;
