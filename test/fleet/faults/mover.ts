@@ -34,9 +34,10 @@ export class Mover {
     this.ended = true;
     this.pausing.abort();
     this.scene.client.giveUp();
-    await this.work.catch((error: unknown) => {
+    this.work = this.work.catch((error: unknown) => {
       if (!(error instanceof GivenUp)) throw error;
     });
+    await this.work;
   }
 
   private async move(): Promise<void> {

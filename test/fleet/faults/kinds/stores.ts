@@ -54,6 +54,7 @@ async function takeOver(scene: Scene): Promise<void> {
 
 const emptied: Fault = {
   name: 'database-emptied',
+  oddStatus: true,
   seconds: 60,
   ofStore: true,
   prepare: atRest,
