@@ -1,5 +1,6 @@
 import { FakeRegistry } from '@nebula/orchestration/runtime/fake';
 import { Logger } from '@nestjs/common';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Notebook } from './notebook';
 import type { Order } from './orders';
 import { SimulatedHost } from './simulated-host';
@@ -16,6 +17,8 @@ async function obey(order: Order): Promise<void> {
   if (order.do === 'start') {
     // One after the other: each takes time from the ones that run already, as none would on a machine of its own.
     for (const id of order.hosts) {
+      // Those that were started have what comes in for them to read, or their broker takes them for dead.
+      await turn();
       hosts.set(id, await SimulatedHost.start(id, order.setting, registry, notebook));
       notebook.counts.running = hosts.size;
     }
