@@ -9,7 +9,7 @@ import { LONG, SHORT } from '../fleet/faults/pace';
 const minute = 60_000;
 const isLong = Boolean(process.env.NEBULA_LONG);
 /** Of faults; starting the fleet and ending it come on top. */
-const SECONDS = isLong ? 3600 : 180;
+const SECONDS = isLong ? 3600 : 150;
 const seed = Number(process.env.NEBULA_FAULTS_SEED || randomInt(1_000_000));
 
 describe(`faults on a fleet (NEBULA_FAULTS_SEED=${seed})`, () => {
@@ -26,6 +26,6 @@ describe(`faults on a fleet (NEBULA_FAULTS_SEED=${seed})`, () => {
       expect(outcomes.length).toBeGreaterThan(3);
       await rm(folder, { recursive: true });
     },
-    SECONDS * 1000 + 3 * minute,
+    SECONDS * 1000 + 4 * minute,
   );
 });
