@@ -14,8 +14,11 @@ const CONVERGED_WITHIN_MS = 10_000;
 const FLEETS_OWN_LOAD = 4;
 /** How much longer it is watched, to tell late from never. */
 const WATCHED_FOR_MS = 60_000;
-/** Until nobody is silent any more, and a monitor that was killed heard all hosts again. */
-const TOLD_WITHIN_MS = 60_000;
+/**
+ * Until nobody is silent any more, and a monitor that was killed heard all hosts again. Reports of a worker's former start
+ * that come again look like another host of that id, and are told as such for a minute.
+ */
+const TOLD_WITHIN_MS = 90_000;
 
 /** What there was before a fault. */
 export interface Surroundings {
