@@ -35,7 +35,7 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     // Told at once after a break: what was lost with a broker is found in seconds, not at the next round.
-    this.bus.onConnected(() => this.loop.wake());
+    this.bus.onConnected(() => this.loop.retry());
     this.loop.start();
   }
 

@@ -57,6 +57,21 @@ describe('a loop', () => {
     await loop.stop();
   });
 
+  it('must not wait when what it failed for is over', async () => {
+    let isAway = true;
+    const task = jest.fn(async () => {
+      if (isAway) throw new Error('away');
+    });
+    const loop = new Loop(1e9, task, jest.fn());
+    loop.start();
+    await jest.advanceTimersByTimeAsync(30_000);
+    const before = task.mock.calls.length;
+    isAway = false;
+    loop.retry();
+    expect(task).toHaveBeenCalledTimes(before + 1);
+    await loop.stop();
+  });
+
   it('must end with the run that is under way, and leave no timer', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const loop = new Loop(1, () => promise, jest.fn());

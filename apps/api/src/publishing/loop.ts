@@ -30,6 +30,12 @@ export class Loop {
     else if (this.failures === 0) this.run();
   }
 
+  /** Runs at once: what it failed for is over. */
+  retry(): void {
+    this.failures = 0;
+    this.wake();
+  }
+
   /** No run begins any more; resolves when the one under way has ended. */
   async stop(): Promise<void> {
     this.ended = true;

@@ -39,7 +39,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   onApplicationBootstrap(): void {
     this.loop.start();
     // What was stored while the bus was away is still to be told.
-    this.bus.onConnected(() => this.loop.wake());
+    this.bus.onConnected(() => this.loop.retry());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -47,7 +47,7 @@ export class StoreClaim implements OnApplicationBootstrap, BeforeApplicationShut
     this.bus.onConnected(() => {
       resolve();
       this.known = undefined;
-      this.loop.wake();
+      this.loop.retry();
     });
   }
 
