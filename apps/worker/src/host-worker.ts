@@ -14,6 +14,7 @@ import {
   Reconciler,
 } from '@nebula/orchestration';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Doubts } from './doubts';
 import { HOST_DATA } from './worker.tokens';
 import type { HostData } from './host-data';
 import { hostIdOf } from './host-id';
@@ -21,8 +22,8 @@ import { Reporter, type ReportHeader } from './reporter';
 import { Snapshots } from './snapshots';
 import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
 
-/** Many hosts notice at the same digest that they missed something: they ask within this time, ms. */
-const DIGEST_SPREAD_MS = 1000;
+/** Every host hears at once of a store that took over: they ask within this time, ms. */
+const SUCCESSION_SPREAD_MS = 1000;
 /** What could not be saved is tried again after this, ms. */
 const SAVE_AGAIN_MS = 5000;
 
@@ -38,6 +39,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly file: HostFile<HostData>;
   private readonly reporter: Reporter;
   private readonly snapshots: Snapshots;
+  private readonly doubts: Doubts;
   private hostId: string | undefined;
   private stopped = false;
   private away?: string;
@@ -92,6 +94,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       onSuccession: () => this.memory.forgetImages(),
       onRefused: (refusal) => this.refuse(refusal),
     });
+    this.doubts = new Doubts(clock, () => this.snapshots.ask());
   }
 
   onApplicationBootstrap(): void {
@@ -106,6 +109,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
+    this.doubts.stop();
     this.snapshots.stop();
     this.reporter.stop();
     await this.reconciler.stop();
@@ -118,7 +122,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   /** Whether this store took the place of the one that this host follows: then its snapshot is asked for. */
   isToAskAnew(store: string): boolean {
     if (!this.desired.isSucceededBy(store)) return false;
-    this.snapshots.ask(DIGEST_SPREAD_MS);
+    this.snapshots.ask(SUCCESSION_SPREAD_MS);
     return true;
   }
 
@@ -130,7 +134,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @param isSame whether this host has what it is told that there is; if not, it missed something, and asks */
   compare(isSame: (desired: DesiredState) => boolean): void {
-    if (!isSame(this.desired)) this.snapshots.ask(DIGEST_SPREAD_MS);
+    if (!isSame(this.desired)) this.doubts.add(() => isSame(this.desired));
     this.reporter.changed();
   }
 
@@ -203,7 +207,9 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private markChanged(held: boolean): void {
     if (held) this.reconciler.resume();
     else {
-      this.logger.warn('Another worker of this installation works on this Docker Engine: this one stands aside.');
+      if (this.mark.isAnothers) {
+        this.logger.warn('Another worker of this installation works on this Docker Engine: this one stands aside.');
+      }
       void this.reconciler.pause();
     }
     this.reporter.changed();
@@ -227,7 +233,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private ownProblems(): HostProblem[] {
     const problems: HostProblem[] = [];
     if (this.away !== undefined) problems.push({ code: 'engine-away', detail: this.away });
-    else if (this.observer.ready && !this.mark.isHeld) {
+    else if (this.observer.ready && this.mark.isAnothers) {
       problems.push({
         code: 'second-worker',
         detail: 'Another worker of this installation works on this Docker Engine.',

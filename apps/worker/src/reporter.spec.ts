@@ -70,6 +70,27 @@ describe('the reporter', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('tells the first step of what converges at once, the others spaced, and its end at once', async () => {
+    await began();
+    await clock.advance(1000);
+    const step = (error: string) => reporter.update(mapOf(app('web', { state: 'converging', error }), app('db')));
+    step('first');
+    await clock.advance(1);
+    expect(sent).toHaveLength(1);
+    for (let i = 0; i < 49; i++) {
+      step(`${i}`);
+      await clock.advance(10);
+    }
+    expect(sent).toHaveLength(1);
+    await clock.advance(20);
+    expect(sent.at(-1)!.apps[0]!.error).toBe('48');
+    step('last');
+    reporter.update(mapOf(app('web', { generation: 2 }), app('db')));
+    await clock.advance(30);
+    expect(sent.at(-1)!.apps).toEqual([app('web', { generation: 2 })]);
+    expect(sent).toHaveLength(3);
+  });
+
   it('gathers changes that come in a burst, and ends with the last of them', async () => {
     await began();
     for (let i = 0; i < 1000; i++) {

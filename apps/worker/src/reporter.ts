@@ -16,6 +16,8 @@ export interface ReporterOptions {
 
 /** At most one report in this time, ms: changes that come in a burst travel together. */
 const GAP_MS = 25;
+/** The same for what is still on its way: somebody waits for its end, and thousands of hosts tell each step. */
+const STEP_GAP_MS = 500;
 /** The same for news of the host as a whole, which bad messages could make by the thousand. */
 const HEADER_GAP_MS = 1000;
 /** After a change, so many heartbeats are whole: a report that got lost is made good. At rest every so-manieth is. */
@@ -79,13 +81,18 @@ export class Reporter {
   /** @returns how long after the last report what is new may be told, ms; undefined: nothing is new */
   private gap(): number | undefined {
     if (this.failures > 0) return Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (this.failures - 1));
-    if (this.whole || this.hasNewsOfApps()) return GAP_MS;
+    if (this.whole) return GAP_MS;
+    const news = this.newsOfApps();
+    if (news !== undefined) return news === 'step' ? STEP_GAP_MS : GAP_MS;
     return JSON.stringify(this.options.header()) === this.sentHeader ? undefined : HEADER_GAP_MS;
   }
 
-  private hasNewsOfApps(): boolean {
-    if (this.apps.size !== this.sent.size) return true;
-    return [...this.apps.values()].some((app) => this.sent.get(app.app) !== JSON.stringify(app));
+  /** `end`: some app has come to one; `step`: all that is new is of apps that converge. */
+  private newsOfApps(): 'end' | 'step' | undefined {
+    const news = [...this.apps.values()].filter((app) => this.sent.get(app.app) !== JSON.stringify(app));
+    if (news.some(({ state }) => state !== 'converging')) return 'end';
+    if ([...this.sent.keys()].some((app) => !this.apps.has(app))) return 'end';
+    return news.length > 0 ? 'step' : undefined;
   }
 
   private sendAt(time: number): void {

@@ -30,6 +30,7 @@ export class EngineMark {
   /** Challenges that came before it was known who holds the mark. */
   private readonly unanswered = new Set<string>();
   private held = false;
+  private another = false;
   private stopped = false;
   private trying?: Promise<void>;
   private again = false;
@@ -47,6 +48,11 @@ export class EngineMark {
 
   get isHeld(): boolean {
     return this.held;
+  }
+
+  /** Another worker has it, or had it when it was killed. Who neither holds it nor knows that has not asked yet. */
+  get isAnothers(): boolean {
+    return this.another;
   }
 
   /** To be called when the Engine's events begin (again): tries, and goes on trying while another holds it. */
@@ -124,6 +130,7 @@ export class EngineMark {
   private async isOurs(): Promise<boolean> {
     const holder = await this.markOrHolder();
     if (holder === this.options.token) return true;
+    this.another = true;
     this.set(false);
     if (this.stopped || (await this.isAnswered()) || this.stopped) return false;
     return this.takeOver(holder);
@@ -175,6 +182,7 @@ export class EngineMark {
 
   private set(held: boolean): void {
     if (this.stopped) return;
+    if (held) this.another = false;
     if (held !== this.held) {
       this.held = held;
       this.options.onChange(held);
