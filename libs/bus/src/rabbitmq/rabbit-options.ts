@@ -15,7 +15,7 @@ export interface RabbitOptions {
 }
 
 /** How long the broker may take until it has answered all that opens a connection, ms: a frozen one takes TCP on. */
-const OPENING_MS = 5_000;
+const OPENING_MS = 12_000;
 
 export function managerOptions(options: RabbitOptions, purpose = ''): AmqpConnectionManagerOptions {
   const { urls, heartbeatSeconds, tls, connectionName } = options;
