@@ -161,8 +161,8 @@ describe('?wait through the balancer', () => {
     const [away] = hosts() as [FleetHost];
     await whileAway(away, async () => {
       const since = performance.now();
-      const { rollout } = given(await patch('web', { env: { ROUND: '1' } }, 3));
-      expect(performance.now() - since).toBeGreaterThan(2900);
+      const { rollout } = given(await patch('web', { env: { ROUND: '1' } }, 8));
+      expect(performance.now() - since).toBeGreaterThan(7900);
       expect(rollout).toMatchObject({ converged: 2, converging: 1 });
       // Silence begins meanwhile.
       const answered = given(await patch('web', { env: { ROUND: '2' } }, 60));
