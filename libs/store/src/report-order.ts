@@ -7,6 +7,8 @@ import type { HostReport } from '@nebula/domain';
 const SUPERSEDED_FOR_MS = 30_000;
 /** A report or two may have been on their way when a worker was started anew; this many are somebody who lives. */
 const REPORTS_OF_A_RIVAL = 3;
+/** Starts that are remembered: whoever replays reports of an older one is believed. */
+const MOST_FORMER = 16;
 /** So long after its last report a rival counts as gone. */
 const RIVAL_FOR_MS = 60_000;
 
@@ -18,32 +20,51 @@ export interface ReportOrder {
   superseded: string;
 }
 
+/** A start of the host's worker that another one took the place of, and how far its reports went. */
+interface FormerStart {
+  start: string;
+  count: number;
+}
+
 /** What a host says of itself: a report without its order and its apps. */
 export type Said = Pick<
   HostReport,
   'selection' | 'groupGeneration' | 'store' | 'workerVersion' | 'engine' | 'problems'
 > & {
-  /** Reports of the start that this one took the place of, since then: two hosts share the id, if there are many. */
+  /** The last ones, latest first: a report of theirs that was heard before is a replay, and says nothing. */
+  former?: FormerStart[];
+  /** Reports that former starts went on to send: two hosts share the id, if there are many. */
   rival?: { reports: number; lastAt: number };
 };
 
+/** A host's last report, and what it said. */
+export type KnownReport = ReportOrder & { said: Said };
+
 /** @param at when the report was received; with `lastHeardAt` in milliseconds by the receiver's clock */
-export function isOld(known: ReportOrder & { lastHeardAt: number }, report: HostReport, at: number): boolean {
+export function isOld(known: KnownReport & { lastHeardAt: number }, report: HostReport, at: number): boolean {
   if (report.start === known.start) return report.count <= known.count;
-  return report.start === known.superseded && at - known.lastHeardAt <= SUPERSEDED_FOR_MS;
+  const former = formerOf(known.said, report);
+  if (!former) return false;
+  return report.count <= former.count || at - known.lastHeardAt <= SUPERSEDED_FOR_MS;
 }
 
-/** Whether it comes from the start that was taken the place of, and tells that this one lives too. */
-export const isOfRival = (known: ReportOrder, report: HostReport): boolean =>
-  report.start !== known.start && report.start === known.superseded;
+/** Whether a start goes on that another one took the place of: who sent it lives too. */
+export function isOfRival({ said }: KnownReport, report: HostReport): boolean {
+  const former = formerOf(said, report);
+  return former !== undefined && report.count > former.count;
+}
 
-export const withRival = (said: Said, at: number): Said => ({
+export const withRival = (said: Said, { start, count }: HostReport, at: number): Said => ({
   ...said,
+  former: said.former?.map((former) => (former.start === start ? { start, count } : former)),
   rival: { reports: (said.rival?.reports ?? 0) + 1, lastAt: at },
 });
 
+const formerOf = ({ former }: Said, { start }: HostReport): FormerStart | undefined =>
+  former?.find((each) => each.start === start);
+
 /** What is shown of it. @param lastHeardAt milliseconds, by the receiver's clock */
-export function shown({ rival, ...said }: Said, lastHeardAt: number): Omit<Said, 'rival'> {
+export function shown({ rival, former: _, ...said }: Said, lastHeardAt: number): Omit<Said, 'rival' | 'former'> {
   const isShared =
     rival !== undefined && rival.reports >= REPORTS_OF_A_RIVAL && lastHeardAt - rival.lastAt < RIVAL_FOR_MS;
   if (!isShared) return said;
@@ -56,11 +77,14 @@ export function orderOf({ start, count }: HostReport, known?: ReportOrder): Repo
   return { start, count, superseded: known.start === start ? known.superseded : known.start };
 }
 
-/** @param known what was said before by the same start; undefined: nothing */
-export function saidBy(report: HostReport, known: (Said & Pick<ReportOrder, 'start'>) | undefined): Said {
+export function saidBy(report: HostReport, known: KnownReport | undefined): Said {
   const { selection, groupGeneration, store, workerVersion, engine, problems } = report;
-  const rival = known?.start === report.start ? known.rival : undefined;
-  return { selection, groupGeneration, store, workerVersion, engine, problems, ...(rival && { rival }) };
+  const said = { selection, groupGeneration, store, workerVersion, engine, problems };
+  if (!known) return said;
+  const { former = [], rival } = known.said;
+  if (known.start === report.start) return { ...said, ...(former.length > 0 && { former }), ...(rival && { rival }) };
+  const before = [{ start: known.start, count: known.count }, ...former];
+  return { ...said, former: before.filter(({ start }) => start !== report.start).slice(0, MOST_FORMER) };
 }
 
 /** Who waits for a group looks at its apps: they are where they should be only now that the host has the group. */

@@ -34,8 +34,9 @@ export class ReportTaker {
   /** @returns the apps whose rows changed */
   record(report: HostReport, at: number): Promise<string[]> {
     return this.change(report.host, (known) => {
-      if (!known || !isOld(known, report, at)) return taken(report, known, at);
-      return isOfRival(known, report) ? besides(known, at) : undefined;
+      const last = known && lastOf(known);
+      if (!last || !isOld(last, report, at)) return taken(report, known, at);
+      return isOfRival(last, report) ? besides(known, report, at) : undefined;
     });
   }
 
@@ -89,9 +90,17 @@ export class ReportTaker {
   }
 }
 
+const lastOf = (known: HostDocument) => ({
+  start: known.start,
+  count: known.count,
+  superseded: known.superseded,
+  lastHeardAt: known.lastHeardAt,
+  said: saidOf(known),
+});
+
 /** Another host's of the same id: of what it says, only that it speaks is kept. */
-function besides(known: HostDocument, at: number): Outcome {
-  const fields = hostFields(withRival(saidOf(known), at), known, rowsOf(known));
+function besides(known: HostDocument, report: HostReport, at: number): Outcome {
+  const fields = hostFields(withRival(saidOf(known), report, at), known, rowsOf(known));
   return { fields: { ...fields, lastHeardAt: known.lastHeardAt }, changed: [], details: [], obsolete: [] };
 }
 
@@ -111,10 +120,10 @@ function taken(report: HostReport, known: HostDocument | undefined, at: number):
     if (hasMoved(row, before.get(app))) changed.push(app);
     after.set(app, row);
   }
-  const already = known && { ...saidOf(known), start: known.start };
-  const withGroup = tookGroup(known && saidOf(known), report) ? after.keys() : [];
+  const last = known && lastOf(known);
+  const withGroup = tookGroup(last?.said, report) ? after.keys() : [];
   return {
-    fields: { ...hostFields(saidBy(report, already), orderOf(report, known), [...after.values()]), lastHeardAt: at },
+    fields: { ...hostFields(saidBy(report, last), orderOf(report, known), [...after.values()]), lastHeardAt: at },
     changed: [...new Set([...gone, ...changed, ...withGroup])],
     details,
     obsolete: [...before.values()].flatMap((row) => obsoleteIn(row, after)),

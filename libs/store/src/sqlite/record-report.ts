@@ -37,19 +37,19 @@ export interface AppRow {
 /** Takes a report in, in the transaction that it is called in. @returns the apps whose rows changed */
 export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
-  const order = known && { ...knownOrder(known), lastHeardAt: known.last_heard_at };
-  if (order && isOld(order, report, at)) {
-    if (isOfRival(order, report)) putHost(sql, report.host, withRival(saidOf(known), at), order, order.lastHeardAt);
+  const last = known && { ...knownOrder(known), said: saidOf(known), lastHeardAt: known.last_heard_at };
+  if (last && isOld(last, report, at)) {
+    const rival = isOfRival(last, report);
+    if (rival) putHost(sql, report.host, withRival(last.said, report, at), last, last.lastHeardAt);
     return [];
   }
-  const already = known && { ...saidOf(known), start: known.start };
-  putHost(sql, report.host, saidBy(report, already), orderOf(report, order), at);
+  putHost(sql, report.host, saidBy(report, last), orderOf(report, last), at);
 
   const said = new Map(report.apps.map((app) => [app.app, app]));
   const before = report.full ? appsOfHost(sql, report.host) : report.gone;
   const gone = before.filter((app) => !said.has(app) && removeApp(sql, report.host, app));
   const changed = [...said.values()].filter((app) => putApp(sql, report.host, app));
-  const withGroup = tookGroup(known && saidOf(known), report) ? appsOfHost(sql, report.host) : [];
+  const withGroup = tookGroup(last?.said, report) ? appsOfHost(sql, report.host) : [];
   return [...new Set([...gone, ...changed.map(({ app }) => app), ...withGroup])];
 }
 
