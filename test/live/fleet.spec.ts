@@ -159,6 +159,8 @@ describe('?wait through the balancer', () => {
 
   test('does not wait for a host that is silent, and for one that is away no longer than told', async () => {
     const [away] = hosts() as [FleetHost];
+    // A host that was taken away before may still be waited for.
+    await eventually(async () => (await watched.apps.status('web')).rollout.converging === 0, PATIENCE);
     await whileAway(away, async () => {
       const since = performance.now();
       const { rollout } = given(await patch('web', { env: { ROUND: '1' } }, 8));
