@@ -159,8 +159,11 @@ describe('?wait through the balancer', () => {
 
   test('does not wait for a host that is silent, and for one that is away no longer than told', async () => {
     const [away] = hosts() as [FleetHost];
-    // A host that was taken away before may still be waited for.
-    await eventually(async () => (await watched.apps.status('web')).rollout.converging === 0, PATIENCE);
+    // A host that was taken away before counts, and is waited for, until it is silent.
+    await eventually(async () => {
+      const { converged, converging } = (await watched.apps.status('web')).rollout;
+      return converged === hosts().length && converging === 0;
+    }, PATIENCE);
     await whileAway(away, async () => {
       const since = performance.now();
       const { rollout } = given(await patch('web', { env: { ROUND: '1' } }, 8));
