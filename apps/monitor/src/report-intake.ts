@@ -1,6 +1,6 @@
 import { accept, checkReport, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
 import { DomainError, type HostReport } from '@nebula/domain';
-import { HostStore } from '@nebula/store';
+import { HostStore, InTurn } from '@nebula/store';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -27,8 +27,8 @@ export class ReportIntake implements OnApplicationBootstrap, OnModuleDestroy, Be
   /** Reports that were not kept, by reason: those of a `Refusal`, and `store`. */
   readonly refused = new Tally(new Logger(ReportIntake.name), 'Reports not kept');
   private readonly underWay = new Set<Promise<void>>();
-  /** Of each host that has reports under way, the last of them. */
-  private readonly last = new Map<string, Promise<void>>();
+  /** By host: its newer report would make the one before it an old one, which is not kept. */
+  private readonly turns = new InTurn();
   private readonly closing = new AbortController();
   private unsubscribe?: Unsubscribe;
 
@@ -64,16 +64,8 @@ export class ReportIntake implements OnApplicationBootstrap, OnModuleDestroy, Be
   private async record(message: unknown): Promise<void> {
     const accepted = accept(message, this.options.installation, checkReport);
     if (accepted instanceof Refusal) return this.refused.count(accepted.reason, accepted.detail);
-    await this.inTurn(accepted.body);
-  }
-
-  /** A host's newer report would make the one before it an old one, which is not kept. */
-  private async inTurn(report: HostReport): Promise<void> {
-    const { host } = report;
-    const mine = (this.last.get(host) ?? Promise.resolve()).then(() => this.keep(report));
-    this.last.set(host, mine);
-    await mine;
-    if (this.last.get(host) === mine) this.last.delete(host);
+    const report = accepted.body;
+    await this.turns.run(report.host, () => this.keep(report));
   }
 
   /** Never rejects. */

@@ -1,6 +1,5 @@
 import { DomainError, type Generation } from '@nebula/domain';
-import type { GenerationStore } from '@nebula/store';
-import { InTurn } from './in-turn';
+import { type GenerationStore, InTurn } from '@nebula/store';
 
 /** Of each name; older ones are pruned by number. */
 const KEPT_GENERATIONS = 100;

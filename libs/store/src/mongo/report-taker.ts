@@ -1,9 +1,9 @@
 import type { HostReport, Selection } from '@nebula/domain';
+import { InTurn } from '../in-turn';
 import { isOfRival, isOld, orderOf, saidBy, saidOn, tookGroup, withRival } from '../report-order';
 import type { Deadline } from './deadline';
 import type { DetailDocument, HostDocument } from './documents';
 import { type AppRow, hasMoved, hostFields, newDetailId, rowOf, rowsOf, saidOf } from './host-documents';
-import { InTurn } from './in-turn';
 import type { MongoDatabase } from './mongo-database';
 import { storeAway } from './mongo-errors';
 import { DETAIL_QUERIES, HOST_QUERIES } from './queries';
