@@ -16,14 +16,6 @@ const RIVAL_FOR_MS = 60_000;
 export interface ReportOrder {
   start: string;
   count: number;
-  /** The start that this one took the place of; '' for none. */
-  superseded: string;
-}
-
-/** A start of the host's worker that another one took the place of, and how far its reports went. */
-interface FormerStart {
-  start: string;
-  count: number;
 }
 
 /** What a host says of itself: a report without its order and its apps. */
@@ -31,8 +23,8 @@ export type Said = Pick<
   HostReport,
   'selection' | 'groupGeneration' | 'store' | 'workerVersion' | 'engine' | 'problems'
 > & {
-  /** The last ones, latest first: a report of theirs that was heard before is a replay, and says nothing. */
-  former?: FormerStart[];
+  /** Starts that others took the place of, latest first: their reports that were heard before are replays. */
+  former?: ReportOrder[];
   /** Reports that former starts went on to send: two hosts share the id, if there are many. */
   rival?: { reports: number; lastAt: number };
 };
@@ -60,7 +52,7 @@ export const withRival = (said: Said, { start, count }: HostReport, at: number):
   rival: { reports: (said.rival?.reports ?? 0) + 1, lastAt: at },
 });
 
-const formerOf = ({ former }: Said, { start }: HostReport): FormerStart | undefined =>
+const formerOf = ({ former }: Said, { start }: HostReport): ReportOrder | undefined =>
   former?.find((each) => each.start === start);
 
 /** What is shown of it. @param lastHeardAt milliseconds, by the receiver's clock */
@@ -70,11 +62,6 @@ export function shown({ rival, former: _, ...said }: Said, lastHeardAt: number):
   if (!isShared) return said;
   const detail = 'Two hosts report under this id, and what is told here is of the one that was started last.';
   return { ...said, problems: [...said.problems, { code: 'shared-host-id', detail }] };
-}
-
-export function orderOf({ start, count }: HostReport, known?: ReportOrder): ReportOrder {
-  if (!known) return { start, count, superseded: '' };
-  return { start, count, superseded: known.start === start ? known.superseded : known.start };
 }
 
 export function saidBy(report: HostReport, known: KnownReport | undefined): Said {

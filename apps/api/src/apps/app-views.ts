@@ -18,8 +18,7 @@ export const tombstoneView = (deleted: Generation, outcome: Outcome): Tombstone 
   deleted: true,
   createdAt: deleted.createdAt,
   updatedAt: deleted.updatedAt,
-  push: outcome.push,
-  ...(outcome.rollout && { rollout: outcome.rollout }),
+  ...outcome,
 });
 
 export const generationView = (app: AppGeneration): AppGenerationView => ({

@@ -36,7 +36,6 @@ export class HostDocument {
   @Prop({ type: Number, ...required }) revision!: number;
   @Prop({ type: String }) start!: string;
   @Prop({ type: Number, ...required }) count!: number;
-  @Prop({ type: String }) superseded!: string;
   @Prop({ type: Boolean, ...required }) every!: boolean;
   /** Absent: in none. */
   @Prop({ type: String }) group?: string;

@@ -103,7 +103,6 @@ export function hostFields(
   return {
     start: order.start,
     count: order.count,
-    superseded: order.superseded,
     every: selection.all,
     group: selection.group,
     groupGeneration: said.groupGeneration ?? 0,

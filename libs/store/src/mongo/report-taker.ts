@@ -1,6 +1,6 @@
 import type { HostReport, Selection } from '@nebula/domain';
 import { InTurn } from '../in-turn';
-import { isOfRival, isOld, orderOf, saidBy, saidOn, tookGroup, withRival } from '../report-order';
+import { isOfRival, isOld, saidBy, saidOn, tookGroup, withRival } from '../report-order';
 import type { Deadline } from './deadline';
 import type { DetailDocument, HostDocument } from './documents';
 import { type AppRow, hasMoved, hostFields, newDetailId, rowOf, rowsOf, saidOf } from './host-documents';
@@ -42,7 +42,7 @@ export class ReportTaker {
 
   async expect(host: string, selection: Selection, at: number): Promise<void> {
     await this.change(host, (known) => {
-      const order = known ?? { start: '', count: 0, superseded: '' };
+      const order = known ?? { start: '', count: 0 };
       const said = saidOn(selection, known && saidOf(known));
       const fields = { ...hostFields(said, order, known ? rowsOf(known) : []), lastHeardAt: at };
       return { fields, changed: [], details: [], obsolete: [] };
@@ -93,7 +93,6 @@ export class ReportTaker {
 const lastOf = (known: HostDocument) => ({
   start: known.start,
   count: known.count,
-  superseded: known.superseded,
   lastHeardAt: known.lastHeardAt,
   said: saidOf(known),
 });
@@ -123,7 +122,7 @@ function taken(report: HostReport, known: HostDocument | undefined, at: number):
   const last = known && lastOf(known);
   const withGroup = tookGroup(last?.said, report) ? after.keys() : [];
   return {
-    fields: { ...hostFields(saidBy(report, last), orderOf(report, known), [...after.values()]), lastHeardAt: at },
+    fields: { ...hostFields(saidBy(report, last), report, [...after.values()]), lastHeardAt: at },
     changed: [...new Set([...gone, ...changed, ...withGroup])],
     details,
     obsolete: [...before.values()].flatMap((row) => obsoleteIn(row, after)),

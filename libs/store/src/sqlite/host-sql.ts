@@ -8,12 +8,11 @@ const HOST_ROW = `
 /** Each query names the index that serves it; a test holds them to it. */
 export const HOST_SQL = {
   host: `/* by PRIMARY KEY */
-    SELECT id, start, count, superseded_start, last_heard_at, said FROM host WHERE id = :host`,
-  addHost: `INSERT INTO host (id, start, count, superseded_start, every_app, device_group, group_generation,
+    SELECT id, start, count, last_heard_at, said FROM host WHERE id = :host`,
+  addHost: `INSERT INTO host (id, start, count, every_app, device_group, group_generation,
       first_heard_at, last_heard_at, said)
-    VALUES (:host, :start, :count, :superseded, :everyApp, :group, :groupGeneration, :at, :at, :said)
-    ON CONFLICT (id) DO UPDATE SET start = :start, count = :count, superseded_start = :superseded,
-      every_app = :everyApp, device_group = :group, group_generation = :groupGeneration, last_heard_at = :at,
+    VALUES (:host, :start, :count, :everyApp, :group, :groupGeneration, :at, :at, :said)
+    ON CONFLICT (id) DO UPDATE SET start = :start, count = :count, every_app = :everyApp, device_group = :group, group_generation = :groupGeneration, last_heard_at = :at,
       said = :said`,
   unlist: `/* by host_list_by_host */ DELETE FROM host_list WHERE host = :host`,
   enlist: `INSERT INTO host_list (app, host) SELECT DISTINCT value, :host FROM json_each(:names)`,

@@ -17,7 +17,7 @@ function fill(): void {
     CREATE TEMP TABLE number AS
       WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < ${HOSTS})
       SELECT n, printf('host-%06d', n) AS host FROM up;
-    INSERT INTO host SELECT host, 's', 1, '', 0, iif(n % 10 = 0, 'edge', NULL), 1, n, n, '{}' FROM number;
+    INSERT INTO host SELECT host, 's', 1, 0, iif(n % 10 = 0, 'edge', NULL), 1, n, n, '{}' FROM number;
     INSERT INTO host_app SELECT 'web', host, 1, iif(n % 10 = 0, 'failed', 'converged'), NULL, 0 FROM number;
     INSERT INTO container
       SELECT host, 'web', 1, 'c', iif(n % 10 = 0, 'exited', 'running'), iif(n % 10 = 1, 'unhealthy', ''), '{}' FROM number;

@@ -1,15 +1,5 @@
 import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
-import {
-  isOfRival,
-  isOld,
-  orderOf,
-  type ReportOrder,
-  type Said,
-  saidBy,
-  saidOn,
-  tookGroup,
-  withRival,
-} from '../report-order';
+import { isOfRival, isOld, type ReportOrder, type Said, saidBy, saidOn, tookGroup, withRival } from '../report-order';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import type { Statements } from './statements';
 
@@ -17,7 +7,6 @@ export interface KnownHost {
   id: string;
   start: string;
   count: number;
-  superseded_start: string;
   last_heard_at: number;
   said: string;
 }
@@ -37,13 +26,18 @@ export interface AppRow {
 /** Takes a report in, in the transaction that it is called in. @returns the apps whose rows changed */
 export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
-  const last = known && { ...knownOrder(known), said: saidOf(known), lastHeardAt: known.last_heard_at };
+  const last = known && {
+    start: known.start,
+    count: known.count,
+    said: saidOf(known),
+    lastHeardAt: known.last_heard_at,
+  };
   if (last && isOld(last, report, at)) {
     const rival = isOfRival(last, report);
     if (rival) putHost(sql, report.host, withRival(last.said, report, at), last, last.lastHeardAt);
     return [];
   }
-  putHost(sql, report.host, saidBy(report, last), orderOf(report, last), at);
+  putHost(sql, report.host, saidBy(report, last), report, at);
 
   const said = new Map(report.apps.map((app) => [app.app, app]));
   const before = report.full ? appsOfHost(sql, report.host) : report.gone;
@@ -55,16 +49,10 @@ export function recordReport(sql: Statements, report: HostReport, at: number): s
 
 const saidOf = ({ said }: KnownHost): Said => JSON.parse(said) as Said;
 
-const knownOrder = ({ start, count, superseded_start: superseded }: KnownHost): ReportOrder => ({
-  start,
-  count,
-  superseded,
-});
-
 /** Counts as having been heard, says nothing of apps. */
 export function expectHost(sql: Statements, host: string, selection: Selection, at: number): void {
   const known = sql.get<KnownHost>(HOST_SQL.host, { host });
-  const order = known ? knownOrder(known) : { start: '', count: 0, superseded: '' };
+  const order = known ?? { start: '', count: 0 };
   putHost(sql, host, saidOn(selection, known && saidOf(known)), order, at);
 }
 
@@ -84,7 +72,6 @@ function putHost(sql: Statements, host: string, said: Said, order: ReportOrder, 
     host,
     start: order.start,
     count: order.count,
-    superseded: order.superseded,
     everyApp: selection.all ? 1 : 0,
     group: selection.group ?? null,
     groupGeneration: said.groupGeneration ?? 0,
