@@ -5,11 +5,14 @@ import { runProgram } from './program.mjs';
 import { runScript } from './refusal.mjs';
 import { root } from './root.mjs';
 import { installServices } from './services.mjs';
+import { setUp } from './set-up.mjs';
 import { step } from './steps.mjs';
 
 await runScript('npm run fleet:sim', async () => {
-  await step('packages', installPackages);
-  await step('build', build);
-  await step('debian packages', installServices);
+  await setUp(async () => {
+    await step('packages', installPackages);
+    await step('build', build);
+    await step('debian packages', installServices);
+  });
   process.exitCode = await runProgram(join(root, 'test', 'fleet', 'sim', 'run.mjs'), process.argv.slice(2));
 });
