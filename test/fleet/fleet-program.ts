@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { OwnProgram } from '../services/own-program';
 import { Service } from '../services/service';
 
 export interface FleetProgramOptions {
@@ -19,12 +20,14 @@ const READY_WITHIN_MS = 30_000;
 /** Nothing of the caller's environment, which may hold settings of somebody's; the mark is how it is found again. */
 const ALONE = 'cd "$1" && shift && exec env -i NEBULA_SERVICE="$NEBULA_SERVICE" PATH="$PATH" "$@"';
 
-/** An api replica or the monitor: the built program as a process that may be stopped, killed and frozen at will. */
-export class FleetProgram {
+/** An api replica or the monitor: the built program as a process. */
+export class FleetProgram extends OwnProgram {
   private constructor(
-    private readonly service: Service,
+    service: Service,
     private readonly options: FleetProgramOptions,
-  ) {}
+  ) {
+    super(service);
+  }
 
   static async create(options: FleetProgramOptions): Promise<FleetProgram> {
     return new FleetProgram(await Service.create(options.name, options.folder), options);
@@ -36,10 +39,6 @@ export class FleetProgram {
 
   get runs(): boolean {
     return this.service.runs;
-  }
-
-  get pid(): number | undefined {
-    return this.service.pid;
   }
 
   /** What its processes said, all of them. */
@@ -60,27 +59,5 @@ export class FleetProgram {
       isReady: this.options.isReady,
       readyWithin: READY_WITHIN_MS,
     });
-  }
-
-  stop(): Promise<void> {
-    return this.service.stop();
-  }
-
-  /** kill -9. */
-  kill(): Promise<void> {
-    return this.service.kill();
-  }
-
-  freeze(): void {
-    this.service.freeze();
-  }
-
-  thaw(): void {
-    this.service.thaw();
-  }
-
-  /** Ends it for good. May be called again. */
-  remove(): Promise<void> {
-    return this.service.remove();
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OwnProgram } from './own-program';
 import { answers, freePort } from './ports';
 import { repository } from './repository';
 import { Service } from './service';
@@ -21,13 +22,18 @@ export interface BalancerOptions {
   template?: string;
 }
 
-/** The HAProxy that people put before the api's replicas, with the same configuration and other addresses. */
-export class Balancer {
+/**
+ * The HAProxy that people put before the api's replicas, with the same configuration and other addresses. Stopped, it
+ * lets nobody new in, and cuts what is under way.
+ */
+export class Balancer extends OwnProgram {
   private constructor(
-    private readonly service: Service,
+    service: Service,
     readonly host: string,
     readonly port: number,
-  ) {}
+  ) {
+    super(service);
+  }
 
   /** Starts one, whether or not its servers are there; it listens when this resolves. */
   static async start(options: BalancerOptions): Promise<Balancer> {
@@ -52,10 +58,6 @@ export class Balancer {
     return `http://${this.host}:${this.port}`;
   }
 
-  get pid(): number | undefined {
-    return this.service.pid;
-  }
-
   /** Starts it after `stop` or `kill`, on the same port. */
   start(): Promise<void> {
     return this.service.start({
@@ -66,29 +68,6 @@ export class Balancer {
       isReady: () => answers(this.host, this.port, ''),
       readyWithin: 10_000,
     });
-  }
-
-  /** Lets nobody new in, and cuts what is under way. */
-  stop(): Promise<void> {
-    return this.service.stop();
-  }
-
-  /** kill -9. */
-  kill(): Promise<void> {
-    return this.service.kill();
-  }
-
-  freeze(): void {
-    this.service.freeze();
-  }
-
-  thaw(): void {
-    this.service.thaw();
-  }
-
-  /** Ends it for good. May be called again. */
-  remove(): Promise<void> {
-    return this.service.remove();
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type BrokerPorts,
 } from './broker-settings';
 import { makeCertificates, type Certificates } from './certificates';
+import { OwnProgram } from './own-program';
 import { answers, freePort } from './ports';
 import { Service } from './service';
 
@@ -22,15 +23,19 @@ ulimit -n "$1" 2> /dev/null || ulimit -n "$(ulimit -H -n)"
 epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
 exec "$2/rabbitmq-server"`;
 
-/** A RabbitMQ of a test's own, with an administrator and the management API. */
-export class Broker {
+/**
+ * A RabbitMQ of a test's own, with an administrator and the management API. Stopped, it has what is durable on the disk.
+ */
+export class Broker extends OwnProgram {
   private constructor(
-    private readonly service: Service,
+    service: Service,
     private readonly options: BrokerOptions,
     private readonly ports: BrokerPorts,
     /** For clients of the listener with TLS; undefined without one. */
     readonly certificates?: Certificates,
-  ) {}
+  ) {
+    super(service);
+  }
 
   /** Makes one and starts it; it serves when this resolves. */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
@@ -73,11 +78,6 @@ export class Broker {
     return this.ports.tls;
   }
 
-  /** Of the server process; its times and memory are in /proc. */
-  get pid(): number | undefined {
-    return this.service.pid;
-  }
-
   /** As an AMQP client wants it, for the administrator unless another user is named. */
   url(vhost = '/', { user, password } = administrator): string {
     return `amqp://${user}:${encodeURIComponent(password)}@${this.host}:${this.port}/${encodeURIComponent(vhost)}`;
@@ -109,24 +109,6 @@ export class Broker {
     });
   }
 
-  /** Ends it in order: what is durable is on the disk. */
-  stop(): Promise<void> {
-    return this.service.stop();
-  }
-
-  /** kill -9. */
-  kill(): Promise<void> {
-    return this.service.kill();
-  }
-
-  freeze(): void {
-    this.service.freeze();
-  }
-
-  thaw(): void {
-    this.service.thaw();
-  }
-
   /** Kills it and loses all: queues, vhosts, users. `start` begins with nothing but the administrator. */
   wipe(): Promise<void> {
     return this.service.wipe('data');
@@ -137,11 +119,6 @@ export class Broker {
     const env = { ...process.env, ...this.environment };
     const { stdout } = await promisify(execFile)(`${programs}/rabbitmqctl`, ['-q', ...args], { env });
     return stdout;
-  }
-
-  /** Ends it for good. May be called again. */
-  remove(): Promise<void> {
-    return this.service.remove();
   }
 
   private get host(): string {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { answersMongo } from './mongo-greeting';
+import { OwnProgram } from './own-program';
 import { freePort } from './ports';
 import { build } from './repository';
 import { Service } from './service';
@@ -13,13 +14,15 @@ export interface DatabaseOptions {
 }
 
 /** A server of a test's own that speaks MongoDB's protocol and keeps what it is told: FerretDB over SQLite. */
-export class Database {
+export class Database extends OwnProgram {
   private constructor(
-    private readonly service: Service,
+    service: Service,
     private readonly program: string,
     readonly host: string,
     readonly port: number,
-  ) {}
+  ) {
+    super(service);
+  }
 
   /** Builds the server when that was not done yet, and starts one; it serves when this resolves. */
   static async start({ folder, port, host = '127.0.0.1' }: DatabaseOptions = {}): Promise<Database> {
@@ -40,11 +43,6 @@ export class Database {
     return `mongodb://${this.host}:${this.port}`;
   }
 
-  /** Of the server process. */
-  get pid(): number | undefined {
-    return this.service.pid;
-  }
-
   /** Starts it after `stop`, `kill` or `wipe`, on the same port. */
   async start(): Promise<void> {
     const data = this.service.path('data');
@@ -58,30 +56,8 @@ export class Database {
     });
   }
 
-  stop(): Promise<void> {
-    return this.service.stop();
-  }
-
-  /** kill -9. */
-  kill(): Promise<void> {
-    return this.service.kill();
-  }
-
-  freeze(): void {
-    this.service.freeze();
-  }
-
-  thaw(): void {
-    this.service.thaw();
-  }
-
   /** Kills it and loses all databases. */
   wipe(): Promise<void> {
     return this.service.wipe('data');
-  }
-
-  /** Ends it for good. May be called again. */
-  remove(): Promise<void> {
-    return this.service.remove();
   }
 }

@@ -1,4 +1,5 @@
 import { answersMongo } from './mongo-greeting';
+import { OwnProgram } from './own-program';
 import { freePort } from './ports';
 import { build } from './repository';
 import { Service } from './service';
@@ -17,14 +18,16 @@ export interface QuickDatabaseOptions {
  * A server that speaks MongoDB's protocol and forgets all when it ends, with several times the speed of the other one:
  * for fleets of simulated hosts, whose reports would else be measured against a disk.
  */
-export class QuickDatabase {
+export class QuickDatabase extends OwnProgram {
   private constructor(
-    private readonly service: Service,
+    service: Service,
     private readonly classPath: string,
     readonly host: string,
     readonly port: number,
     private readonly memory: string,
-  ) {}
+  ) {
+    super(service);
+  }
 
   /** Builds the server when that was not done yet, and starts one; it serves when this resolves. */
   static async start(options: QuickDatabaseOptions = {}): Promise<QuickDatabase> {
@@ -46,11 +49,6 @@ export class QuickDatabase {
     return `mongodb://${this.host}:${this.port}`;
   }
 
-  /** Of the server process. */
-  get pid(): number | undefined {
-    return this.service.pid;
-  }
-
   /** Starts it again, empty, on the same port. */
   async start(): Promise<void> {
     await this.service.start({
@@ -60,28 +58,5 @@ export class QuickDatabase {
       isReady: () => answersMongo(this.host, this.port),
       readyWithin: 30_000,
     });
-  }
-
-  /** All that it has is lost. */
-  stop(): Promise<void> {
-    return this.service.stop();
-  }
-
-  /** kill -9. */
-  kill(): Promise<void> {
-    return this.service.kill();
-  }
-
-  freeze(): void {
-    this.service.freeze();
-  }
-
-  thaw(): void {
-    this.service.thaw();
-  }
-
-  /** Ends it for good. May be called again. */
-  remove(): Promise<void> {
-    return this.service.remove();
   }
 }

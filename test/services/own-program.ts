@@ -1,0 +1,35 @@
+import type { Service } from './service';
+
+/** A program of a test's own, which may be stopped, killed and frozen at will. What it is, and its start, are added. */
+export abstract class OwnProgram {
+  protected constructor(protected readonly service: Service) {}
+
+  /** Of its first process, while it runs; its times and memory are in /proc. */
+  get pid(): number | undefined {
+    return this.service.pid;
+  }
+
+  /** Asks it to end, as a system's shutdown does, and waits for it. */
+  stop(): Promise<void> {
+    return this.service.stop();
+  }
+
+  /** kill -9. */
+  kill(): Promise<void> {
+    return this.service.kill();
+  }
+
+  /** Nothing of it moves until `thaw`: connections stay open, and nobody answers. */
+  freeze(): void {
+    this.service.freeze();
+  }
+
+  thaw(): void {
+    this.service.thaw();
+  }
+
+  /** Ends it for good. May be called again. */
+  remove(): Promise<void> {
+    return this.service.remove();
+  }
+}
