@@ -1,15 +1,14 @@
-import { all, eventually, eventuallyTrue, type Fleet, group, names, NEVER_MS, scenario, throughout } from './fleet';
-
-const everyKind = [all(), names('web', 'db'), group('edge')];
-
-/** What runs before the store goes wrong: two apps, on hosts of every kind. */
-async function furnish(fleet: Fleet): Promise<void> {
-  const { person } = fleet;
-  await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 } });
-  await person.create({ name: 'db', image: 'db:1' });
-  await person.createGroup('edge', ['web', 'db']);
-  await fleet.settles();
-}
+import {
+  all,
+  eventually,
+  eventuallyTrue,
+  everyKind,
+  type Fleet,
+  furnish,
+  NEVER_MS,
+  scenario,
+  throughout,
+} from './fleet';
 
 /** Resolves when every host says this, or nothing, of its store. */
 async function everyHostSays(fleet: Fleet, code: 'other-store' | 'older-store' | undefined): Promise<void> {

@@ -1,15 +1,4 @@
-import { all, eventually, eventuallyTrue, type Fleet, group, names, scenario } from './fleet';
-
-const everyKind = [all(), names('web', 'db'), group('edge')];
-
-/** What runs before the store goes wrong: two apps, on hosts of every kind. */
-async function furnish(fleet: Fleet): Promise<void> {
-  const { person } = fleet;
-  await person.create({ name: 'web', image: 'web:1', containersPer: { host: 2 } });
-  await person.create({ name: 'db', image: 'db:1' });
-  await person.createGroup('edge', ['web', 'db']);
-  await fleet.settles();
-}
+import { eventually, eventuallyTrue, everyKind, type Fleet, furnish, names, scenario } from './fleet';
 
 /** Resolves when every host follows the api's store, and has nothing to say of stores. */
 async function everyHostFollows(fleet: Fleet): Promise<void> {
