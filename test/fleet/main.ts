@@ -1,9 +1,9 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { announce, describeFleet, removeDescription, writeDescription } from './announcement';
 import { Fleet } from './fleet';
 import type { FleetOptions } from './fleet-options';
+import { folderOf } from './folder-of';
 import { sweepAtOnce } from './ground';
 
 const MOST_HOSTS = 100;
@@ -42,20 +42,13 @@ function optionsOf(args: string[], env: NodeJS.ProcessEnv): FleetOptions & { hos
     throw new Error(`--hosts must be a number from 1 to ${MOST_HOSTS}, not ${values.hosts}`);
   }
   return {
-    folder: folderOf(env.FLEET_DIR),
+    folder: folderOf(env.FLEET_DIR, '.nebula/fleet'),
     hosts,
     images: values.images.flatMap((list) => list.split(',')).map((file) => realpathSync(file)),
     registry: values.registry,
     port: env.API_PORT ? Number(env.API_PORT) : undefined,
     mongoUrl: env.MONGO_URL || undefined,
   };
-}
-
-/** Without links: the kernel's tables of mounts have none, and what is left is found by them. */
-function folderOf(setting: string | undefined): string {
-  const folder = resolve(setting || '.nebula/fleet');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return realpathSync(folder);
 }
 
 function endOnSignals(end: () => Promise<void>): void {

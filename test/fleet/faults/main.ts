@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { folderOf } from '../folder-of';
 import { sweepAtOnce } from '../ground';
 import type { Fault } from './fault';
 import { runFaults, type RunOptions } from './faults-run';
@@ -37,7 +37,7 @@ function optionsOf(args: string[]): RunOptions {
   });
   const since = performance.now();
   return {
-    folder: folderOf(process.env.FAULTS_DIR),
+    folder: folderOf(process.env.FAULTS_DIR, '.nebula/faults'),
     seed: values.seed === undefined ? randomInt(1_000_000) : number('seed', values.seed, 0),
     faults: values.kinds === undefined ? FAULTS : values.kinds.split(',').map(faultOf),
     pace: values.short ? SHORT : LONG,
@@ -59,13 +59,6 @@ function faultOf(name: string): Fault {
   const found = FAULTS.find((fault) => fault.name === name);
   if (found) return found;
   throw new Error(`no fault "${name}"; there are ${FAULTS.map((fault) => fault.name).join(', ')}`);
-}
-
-/** Without links: the kernel's tables of mounts have none. */
-function folderOf(setting: string | undefined): string {
-  const folder = resolve(setting || '.nebula/faults');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return realpathSync(folder);
 }
 
 main().then(
