@@ -3,7 +3,7 @@ import { build } from './build.mjs';
 import { isRoot } from './debian.mjs';
 import { buildFerretDb } from './ferretdb.mjs';
 import { installPackages } from './install-packages.mjs';
-import { runProgram } from './program.mjs';
+import { runTestProgram } from './program.mjs';
 import { Refusal, runScript } from './refusal.mjs';
 import { root } from './root.mjs';
 import { installServices } from './services.mjs';
@@ -20,5 +20,5 @@ await runScript('npm run faults', async () => {
     await step('debian packages', installServices);
     await step('ferretdb', async (say) => void (await buildFerretDb(say)));
   });
-  process.exitCode = await runProgram(join(root, 'test', 'fleet', 'faults', 'run.mjs'), process.argv.slice(2));
+  process.exitCode = await runTestProgram(join(root, 'test', 'fleet', 'faults', 'main.ts'), process.argv.slice(2));
 });

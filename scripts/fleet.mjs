@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { isRoot } from './debian.mjs';
 import { installPackages } from './install-packages.mjs';
-import { runProgram } from './program.mjs';
+import { runTestProgram } from './program.mjs';
 import { Refusal, runScript } from './refusal.mjs';
 import { root } from './root.mjs';
 import { installServices } from './services.mjs';
@@ -18,5 +18,5 @@ await runScript('npm run fleet', async () => {
     await step('build', build);
     await step('debian packages', installServices);
   });
-  process.exitCode = await runProgram(join(root, 'test', 'fleet', 'run.mjs'), process.argv.slice(2));
+  process.exitCode = await runTestProgram(join(root, 'test', 'fleet', 'main.ts'), process.argv.slice(2));
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { hasCommand, run } from './command.mjs';
 import { Refusal } from './refusal.mjs';
 import { pinnedEnvironment, root } from './root.mjs';
@@ -15,10 +16,10 @@ const parent = process.ppid;
  * so that Ctrl-C reaches it once, through here, and not a second time by the terminal. However this process ends,
  * the program notices: its IPC channel closes, and the kernel tells it where that can be asked for.
  */
-export async function runProgram(file, programArgs = []) {
+export async function runProgram(file, programArgs = [], nodeArgs = []) {
   const env = pinnedEnvironment();
   await requireNode(env);
-  const [command, ...args] = [...parentDeathSignal(), 'node', file, ...programArgs];
+  const [command, ...args] = [...parentDeathSignal(), 'node', ...nodeArgs, file, ...programArgs];
   const child = spawn(command, args, {
     cwd: root,
     env,
@@ -30,6 +31,11 @@ export async function runProgram(file, programArgs = []) {
     child.on('error', fail);
     child.on('exit', (code, signal) => done(signal ? codeOfSignal(signal, asked()) : code));
   });
+}
+
+/** The same with a program of the tests' as it is, in TypeScript: without a build of its own. */
+export function runTestProgram(file, programArgs) {
+  return runProgram(file, programArgs, ['--require', join(root, 'scripts', 'typescript.cjs')]);
 }
 
 /** Passes on the first signal that asks to stop; npm sends each one again that the terminal has sent already. */
