@@ -101,6 +101,11 @@ export class FleetHost {
     return this.cable.mend();
   }
 
+  /** Bytes that came through the cable. */
+  received(): Promise<number> {
+    return this.cable.received();
+  }
+
   /** Power off: the Engine and all that runs on it are gone at once. `engine.start()` is the boot. */
   async crash(): Promise<void> {
     await this.engine.kill();

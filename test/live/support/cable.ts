@@ -1,9 +1,11 @@
-import { command, cutLink, layLink, mendLink, type NetworkLink } from './network-link';
+import { command, cutLink, layLink, mendLink, type NetworkLink, receivedIn } from './network-link';
 
 /** What joins an Engine's network namespace to others, and can be cut. */
 export interface Cable extends NetworkLink {
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Bytes that came through it. */
+  received(): Promise<number>;
 }
 
 /** Lays a cable to the namespace of this name. */
@@ -12,7 +14,8 @@ export type LayCable = (namespace: string) => Promise<Cable>;
 /** A cable to this machine alone. */
 export const directCable: LayCable = async (namespace) => {
   const link = await layLink(namespace, namespace);
-  return { ...link, cut: () => cutLink(namespace), mend: () => mendLink(namespace, link) };
+  const received = () => receivedIn(namespace);
+  return { ...link, cut: () => cutLink(namespace), mend: () => mendLink(namespace, link), received };
 };
 
 /** Hosts of one switch have an address each, counted from here. */
@@ -76,7 +79,7 @@ export class Switch {
       await command('ip', ['-n', namespace, 'link', 'set', 'eth0', 'up']);
       await command('ip', ['-n', namespace, 'route', 'add', 'default', 'via', this.machine]);
       const link = { machine: this.machine, inside: address, subnet: this.subnet };
-      return { ...link, cut: () => set('down'), mend: () => set('up') };
+      return { ...link, cut: () => set('down'), mend: () => set('up'), received: () => receivedIn(namespace) };
     };
   }
 }

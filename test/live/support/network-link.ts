@@ -35,6 +35,13 @@ export async function mendLink(namespace: string, link: NetworkLink): Promise<vo
   await command('ip', ['-n', namespace, 'route', 'replace', 'default', 'via', link.machine]);
 }
 
+/** Bytes that the namespace has got through its cable. */
+export async function receivedIn(namespace: string): Promise<number> {
+  const { stdout } = await command('ip', ['-n', namespace, '-s', '-j', 'link', 'show', 'eth0']);
+  const [shown] = JSON.parse(stdout) as { stats64: { rx: { bytes: number } } }[];
+  return shown!.stats64.rx.bytes;
+}
+
 /** At random, so that test runs side by side hardly ever ask for the same one. */
 async function freeSubnet(): Promise<NetworkLink> {
   const { stdout } = await command('ip', ['-o', '-4', 'addr', 'show']);

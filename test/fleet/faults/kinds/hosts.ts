@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../../../live/support/eventually';
 import type { FleetHost } from '../../fleet-host';
 import { TAGS } from '../apps';
 import type { Fault } from '../fault';
@@ -127,7 +128,13 @@ function cutHost(): Fault {
   };
 }
 
-/** The registry is at this machine's end of the cable. */
+/** Bytes, a small part of what is pulled; hosts are told nothing else as large. */
+const UNDER_WAY = 1_000_000;
+
+/**
+ * The registry is at this machine's end of the cable. It is cut when the layer is under way: an Engine that has asked
+ * for one and got no first byte yet can be told by nobody to ask anew, and waits for TCP, up to half a minute.
+ */
 function cutPull(): Fault {
   const host = new OneHost();
   return {
@@ -139,8 +146,10 @@ function cutPull(): Fault {
       const [next] = TAGS.map((tag) => scene.registry.image(tag)).filter((image) => image !== now);
       const forget = ({ docker }: FleetHost) => docker.run(['rmi', '--force', String(next)]).catch(() => undefined);
       await Promise.all(scene.hosts.map(forget));
+      const before = await host.it.received();
       await scene.client.change('pulled', { image: next });
-      await pause(scene.chance.whole(400));
+      await eventually(async () => (await host.it.received()) > before + UNDER_WAY, { within: 30_000, every: 5 });
+      await pause(scene.chance.whole(100));
       await host.it.cut();
       const has = await host.it.docker.run(['images', '--quiet', String(next)]);
       scene.say(`  cut ${has === '' ? 'in the pull' : 'after the pull'}`);
