@@ -1,5 +1,6 @@
 import { desiredStoreContract } from '@nebula/store/desired-store.contract';
 import { hostStoreContract } from '@nebula/store/host-store.contract';
+import { BATCHES, ONE_BY_ONE } from '@nebula/store/mongo/mongo-options';
 import { MongoAppStore, MongoDatabase, MongoGroupStore, MongoHostStore, MongoStoreIdentity } from '@nebula/store/mongo';
 
 const url = process.env.NEBULA_TEST_MONGO!;
@@ -29,9 +30,14 @@ describe('the store of desired state on a server of MongoDB’s protocol', () =>
   });
 });
 
-describe('the store of hosts on a server of MongoDB’s protocol', () => {
+// The server decides which it is; both are right on every one.
+describe.each([
+  ['one by one', ONE_BY_ONE],
+  ['in batches', BATCHES],
+])('the store of hosts on a server of MongoDB’s protocol, %s', (_, batches) => {
   hostStoreContract(async () => {
     await empty();
+    database.batches = batches;
     return new MongoHostStore(database);
   });
 });

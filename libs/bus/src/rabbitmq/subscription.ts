@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 
-/** As many handlers at a time: a slow store is not buried under those that all wait for it. */
-const PREFETCH = 32;
+/** As many handlers at a time: enough for a batch of reports, and a slow store is not buried under those that wait. */
+const PREFETCH = 64;
 
 /** What a handler rejects with that can do nothing with a message which another consumer may: it goes back to the queue. */
 export class ForAnother extends Error {}

@@ -6,6 +6,9 @@ import type { Query } from './queries';
 type Filter = Record<string, unknown>;
 type Fields = Record<string, unknown>;
 
+/** One of many writes: a new document, or fields of the one that the filter finds. */
+export type Write<T> = { insert: T } | { filter: Filter; set: Fields };
+
 const LATE = 'did not answer in time';
 
 /**
@@ -71,6 +74,27 @@ export class DocumentsOf<T extends { _id: string }> {
   async insertNew(documents: readonly T[], until: Deadline): Promise<void> {
     if (documents.length === 0) return;
     await this.write(until, () => this.model.collection.insertMany([...documents] as never, { ordered: false }));
+  }
+
+  /**
+   * Many as one, in no order, each for itself.
+   * @returns false: of some there was one of that id already, or none that the filter finds
+   */
+  async writeEach(writes: readonly Write<T>[], until: Deadline): Promise<boolean> {
+    const operations = writes.map((each) =>
+      'insert' in each
+        ? { insertOne: { document: each.insert } }
+        : { updateOne: { filter: each.filter, update: { $set: each.set } } },
+    );
+    try {
+      const done = await this.write(until, () =>
+        this.model.collection.bulkWrite(operations as never, { ordered: false }),
+      );
+      return done.insertedCount + done.matchedCount === writes.length;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
   }
 
   /** @returns whether there was such a document */

@@ -34,6 +34,8 @@ export class HostDocument {
   @Prop({ type: String, ...required }) _id!: string;
   /** +1 with each write. */
   @Prop({ type: Number, ...required }) revision!: number;
+  /** Random, of the writer's batch: by it a writer knows which of its hosts others changed before it. */
+  @Prop({ type: String }) write?: string;
   @Prop({ type: String }) start!: string;
   @Prop({ type: Number, ...required }) count!: number;
   @Prop({ type: Boolean, ...required }) every!: boolean;

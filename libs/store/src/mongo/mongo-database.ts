@@ -17,7 +17,7 @@ import { DocumentsOf } from './documents-of';
 import type { CollectionName } from './indexes';
 import { migrate } from './migrations';
 import { storeAway } from './mongo-errors';
-import { CONNECT_OPTIONS, type MongoOptions } from './mongo-options';
+import { BATCHES, CONNECT_OPTIONS, ONE_BY_ONE, type MongoOptions } from './mongo-options';
 
 /** The start waits this long, to say at once what no waiting mends. A server that is away holds up nothing more. */
 const START_MS = 2_000;
@@ -34,6 +34,7 @@ export class MongoDatabase {
   readonly meta: DocumentsOf<MetaDocument>;
   /** Whether an update finds its document by more than the id quickly, and at once with changing it. */
   updatesByCondition = true;
+  batches = BATCHES;
 
   private readonly log = new Logger('Store');
   private readonly background = new Set<Promise<unknown>>();
@@ -128,7 +129,9 @@ export class MongoDatabase {
   private async openOnce(): Promise<void> {
     if (this.connection.readyState !== mongoose.ConnectionStates.connected)
       await this.connection.openUri(this.options.url, { ...CONNECT_OPTIONS, dbName: this.options.database });
-    this.updatesByCondition = !(await this.isOldFerret());
+    const isOldFerret = await this.isOldFerret();
+    this.updatesByCondition = !isOldFerret;
+    this.batches = isOldFerret ? ONE_BY_ONE : BATCHES;
     this.isPreparing = true;
     try {
       await this.prepare();

@@ -7,6 +7,16 @@ export interface MongoOptions {
   database: string;
 }
 
+/** How reports of hosts are taken in: so many hosts in one batch, so many batches on their way. */
+export interface Batches {
+  hosts: number;
+  atOnce: number;
+}
+
+export const BATCHES: Batches = { hosts: 64, atOnce: 2 };
+/** For a server to which a batch is as dear as each for itself, one after the other. */
+export const ONE_BY_ONE: Batches = { hosts: 1, atOnce: 20 };
+
 /** How long a method of the store's ports takes at the most, in milliseconds: a caller has its 503 soon after. */
 export const METHOD_MS = 2_500;
 

@@ -20,6 +20,7 @@ const inGroup = { group: 'g', since: 1, generation: 1, apps: ['web', 'db'] };
 const hosts: Samples<typeof HOST_QUERIES> = {
   one: HOST_QUERIES.one('h'),
   many: HOST_QUERIES.many(['h', 'i']),
+  written: HOST_QUERIES.written(['h', 'i'], 'w'),
   page: HOST_QUERIES.page('h'),
   pageOfGroup: HOST_QUERIES.pageOfGroup('g', 'h'),
   silentSince: HOST_QUERIES.silentSince(1),

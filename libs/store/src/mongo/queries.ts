@@ -10,7 +10,8 @@ export interface Query {
   sort?: Record<string, 1 | -1>;
 }
 
-const some = (names: readonly string[]) => ({ $in: [...names] });
+/** One by itself: not every server finds it quickly among others. */
+const some = (names: readonly string[]) => (names.length === 1 ? names[0] : { $in: [...names] });
 
 export const GENERATION_QUERIES = {
   one: (name: string, generation: number): Query => ({
@@ -85,6 +86,7 @@ const is = (state: Unfinished, apps: readonly string[]) => ({
 export const HOST_QUERIES = {
   one: (id: string): Query => ({ by: [BY_ID], filter: { _id: id } }),
   many: (ids: readonly string[]): Query => ({ by: [BY_ID], filter: { _id: some(ids) } }),
+  written: (ids: readonly string[], write: string): Query => ({ by: [BY_ID], filter: { _id: some(ids), write } }),
   page: (after: string): Query => ({ by: [BY_ID], filter: { _id: { $gt: after } }, sort: { _id: 1 } }),
   pageOfGroup: (group: string, after: string): Query => ({
     by: ['of_group'],

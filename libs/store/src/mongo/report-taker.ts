@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { HostReport, Selection } from '@nebula/domain';
-import { InTurn } from '../in-turn';
-import { isOfRival, isOld, saidBy, saidOn, tookGroup, withRival } from '../report-order';
-import type { Deadline } from './deadline';
-import type { DetailDocument, HostDocument } from './documents';
-import { type AppRow, hasMoved, hostFields, newDetailId, rowOf, rowsOf, saidOf } from './host-documents';
+import type { HostDocument } from './documents';
+import type { Write } from './documents-of';
+import { byReport, bySelection, type DecideHost, detailsOf, type HostFields } from './host-change';
+import { HostTurn } from './host-turn';
 import type { MongoDatabase } from './mongo-database';
 import { storeAway } from './mongo-errors';
 import { DETAIL_QUERIES, HOST_QUERIES } from './queries';
@@ -11,77 +11,127 @@ import { DETAIL_QUERIES, HOST_QUERIES } from './queries';
 /** Lost races for one host in a row: more than monitors can explain. */
 const ATTEMPTS = 20;
 
-interface Outcome {
-  fields: Omit<HostDocument, '_id' | 'revision' | 'firstHeardAt'>;
-  changed: string[];
-  /** Stored before the host's document names them. */
-  details: DetailDocument[];
-  /** Named by it no more. */
-  obsolete: string[];
-}
-
-type Decide = (known: HostDocument | undefined) => Outcome | undefined;
-
 /**
- * Takes reports in: one read and one write for one that changes nothing, one write more for what it says of containers.
- * The host's document decides, whole; what goes before it and after it harms nothing when it is left undone.
+ * Takes reports in, those of many hosts at once: while a batch is on its way the next one gathers, so that a fleet that
+ * speaks all at the same time costs a few calls of the server and not some for each host. The host's document decides,
+ * whole; what goes before it and after it harms nothing when it is left undone.
  */
 export class ReportTaker {
-  private readonly turns = new InTurn();
+  /** By host, in the order of the first who asked. */
+  private readonly waiting = new Map<string, HostTurn>();
+  private readonly underWay = new Set<string>();
+  private batches = 0;
+  private due = false;
 
   constructor(private readonly database: MongoDatabase) {}
 
   /** @returns the apps whose rows changed */
   record(report: HostReport, at: number): Promise<string[]> {
-    return this.change(report.host, (known) => {
-      const last = known && lastOf(known);
-      if (!last || !isOld(last, report, at)) return taken(report, known, at);
-      return isOfRival(last, report) ? besides(known, report, at) : undefined;
-    });
+    return this.change(report.host, byReport(report, at));
   }
 
   async expect(host: string, selection: Selection, at: number): Promise<void> {
-    await this.change(host, (known) => {
-      const order = known ?? { start: '', count: 0 };
-      const said = saidOn(selection, known && saidOf(known));
-      const fields = { ...hostFields(said, order, known ? rowsOf(known) : []), lastHeardAt: at };
-      return { fields, changed: [], details: [], obsolete: [] };
+    await this.change(host, bySelection(selection, at));
+  }
+
+  private change(host: string, decide: DecideHost): Promise<string[]> {
+    const turn = this.waiting.get(host) ?? new HostTurn(host, this.database.deadline());
+    this.waiting.set(host, turn);
+    const changed = turn.add(decide);
+    this.beginSoon();
+    return changed;
+  }
+
+  /** What came in by one read of the broker's connection is one batch. */
+  private beginSoon(): void {
+    if (this.due) return;
+    this.due = true;
+    setImmediate(() => {
+      this.due = false;
+      this.begin();
     });
   }
 
-  private change(host: string, decide: Decide): Promise<string[]> {
-    // Whoever waits for a turn behind one that hangs has no more time than that one.
-    const until = this.database.deadline();
-    return this.turns.run(host, async () => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const known = await this.database.hosts.first(HOST_QUERIES.one(host), until);
-        const outcome = decide(known);
-        if (!outcome) return [];
-        await this.database.hostApps.insertNew(outcome.details, until);
-        if (await this.store(host, known, outcome, until)) {
-          this.tidy(outcome, known);
-          return outcome.changed;
-        }
-        this.drop(outcome.details.map(({ _id }) => _id));
-      }
-      throw storeAway('is asked by others for this host all the time');
-    });
-  }
-
-  private store(host: string, known: HostDocument | undefined, { fields }: Outcome, until: Deadline): Promise<boolean> {
-    if (!known) {
-      const first = { _id: host, revision: 1, firstHeardAt: fields.lastHeardAt, ...fields };
-      return this.database.hosts.insert(withoutAbsent(first), until);
+  private begin(): void {
+    while (this.batches < this.database.batches.atOnce) {
+      const batch = this.next();
+      if (batch.length === 0) return;
+      this.batches += 1;
+      void this.take(batch).finally(() => {
+        for (const { host } of batch) this.underWay.delete(host);
+        this.batches -= 1;
+        this.begin();
+      });
     }
-    const condition = this.database.updatesByCondition ? { _id: host, revision: known.revision } : { _id: host };
-    return this.database.hosts.set(condition, { revision: known.revision + 1, ...changedFields(known, fields) }, until);
   }
 
-  private tidy({ obsolete, fields }: Outcome, known: HostDocument | undefined): void {
+  private next(): HostTurn[] {
+    const batch: HostTurn[] = [];
+    for (const [host, turn] of this.waiting) {
+      if (batch.length === this.database.batches.hosts) break;
+      if (this.underWay.has(host)) continue;
+      this.waiting.delete(host);
+      this.underWay.add(host);
+      batch.push(turn);
+    }
+    return batch;
+  }
+
+  /** Never rejects. */
+  private async take(batch: HostTurn[]): Promise<void> {
+    let left = batch;
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) left = await this.attempt(left);
+      if (left.length > 0) throw storeAway('is asked by others for this host all the time');
+    } catch (error) {
+      for (const turn of left) turn.fail(error);
+    }
+  }
+
+  /** @returns those that others changed meanwhile */
+  private async attempt(turns: HostTurn[]): Promise<HostTurn[]> {
+    const { until } = turns[0]!;
+    const found = await this.database.hosts.find(HOST_QUERIES.many(turns.map(({ host }) => host)), until);
+    const known = new Map(found.map((document) => [document._id, document]));
+    const decided = turns.filter((turn) => turn.decideOn(known.get(turn.host)));
+    const written = await this.store(decided.filter(({ fields }) => fields));
+    for (const turn of decided) {
+      if (turn.fields && !written(turn)) continue;
+      this.tidy(turn);
+      turn.done();
+    }
+    return decided.filter((turn) => turn.fields && !written(turn));
+  }
+
+  private async store(turns: HostTurn[]): Promise<(turn: HostTurn) => boolean> {
+    if (turns.length === 0) return () => true;
+    const { until } = turns[0]!;
+    const write = randomUUID();
+    await this.database.hostApps.insertNew(
+      turns.flatMap(({ details }) => details),
+      until,
+    );
+    const writes = turns.map((turn) => this.writeOf(turn, write));
+    if (await this.database.hosts.writeEach(writes, until)) return () => true;
+    const hosts = turns.map(({ host }) => host);
+    const ours = await this.database.hosts.find(HOST_QUERIES.written(hosts, write), until, { fields: ['_id'] });
+    const isOurs = new Set(ours.map(({ _id }) => _id));
+    this.drop(turns.flatMap(({ host, details }) => (isOurs.has(host) ? [] : details.map(({ _id }) => _id))));
+    return ({ host }) => isOurs.has(host);
+  }
+
+  private writeOf({ host, known, fields }: HostTurn, write: string): Write<HostDocument> {
+    const next = fields!;
+    if (!known)
+      return { insert: withoutAbsent({ _id: host, revision: 1, write, firstHeardAt: next.lastHeardAt, ...next }) };
+    const condition = this.database.updatesByCondition ? { _id: host, revision: known.revision } : { _id: host };
+    return { filter: condition, set: { revision: known.revision + 1, write, ...changedFields(known, next) } };
+  }
+
+  private tidy({ known, fields, obsolete }: HostTurn): void {
     this.drop(obsolete);
-    if (!known || known.start === fields.start) return;
-    const valid = rowsOf(fields).flatMap(({ detail }) => detail ?? []);
-    const leftOver = DETAIL_QUERIES.leftOver(known._id, known.lastHeardAt, valid);
+    if (!known || !fields || known.start === fields.start) return;
+    const leftOver = DETAIL_QUERIES.leftOver(known._id, known.lastHeardAt, detailsOf(fields));
     this.database.inBackground(this.database.hostApps.remove(leftOver, this.database.deadline()));
   }
 
@@ -90,53 +140,11 @@ export class ReportTaker {
   }
 }
 
-const lastOf = (known: HostDocument) => ({
-  start: known.start,
-  count: known.count,
-  lastHeardAt: known.lastHeardAt,
-  said: saidOf(known),
-});
-
-/** Another host's of the same id: of what it says, only that it speaks is kept. */
-function besides(known: HostDocument, report: HostReport, at: number): Outcome {
-  const fields = hostFields(withRival(saidOf(known), report, at), known, rowsOf(known));
-  return { fields: { ...fields, lastHeardAt: known.lastHeardAt }, changed: [], details: [], obsolete: [] };
-}
-
-function taken(report: HostReport, known: HostDocument | undefined, at: number): Outcome {
-  const before = new Map((known ? rowsOf(known) : []).map((row) => [row.app, row]));
-  const said = new Map(report.apps.map((app) => [app.app, app]));
-  const after = new Map(before);
-  const gone = (report.full ? [...before.keys()] : report.gone).filter((app) => !said.has(app) && after.delete(app));
-  const changed: string[] = [];
-  const details: DetailDocument[] = [];
-  for (const [app, about] of said) {
-    const { row, detail } = rowOf(about, before.get(app));
-    if (detail) {
-      row.detail = newDetailId(report.host, app);
-      details.push({ _id: row.detail, host: report.host, app, at, ...detail });
-    }
-    if (hasMoved(row, before.get(app))) changed.push(app);
-    after.set(app, row);
-  }
-  const last = known && lastOf(known);
-  const withGroup = tookGroup(last?.said, report) ? after.keys() : [];
-  return {
-    fields: { ...hostFields(saidBy(report, last), report, [...after.values()]), lastHeardAt: at },
-    changed: [...new Set([...gone, ...changed, ...withGroup])],
-    details,
-    obsolete: [...before.values()].flatMap((row) => obsoleteIn(row, after)),
-  };
-}
-
-const obsoleteIn = ({ app, detail }: AppRow, after: ReadonlyMap<string, AppRow>): string[] =>
-  detail === undefined || after.get(app)?.detail === detail ? [] : [detail];
-
 const withoutAbsent = (document: HostDocument): HostDocument =>
   Object.fromEntries(Object.entries(document).filter((entry) => entry[1] !== undefined)) as unknown as HostDocument;
 
-/** A heartbeat changes two numbers of a document of some kilobytes: no more than that is sent. */
-function changedFields(known: HostDocument, fields: Outcome['fields']): Record<string, unknown> {
+/** A heartbeat changes a few numbers of a document of some kilobytes: no more than those are sent. */
+function changedFields(known: HostDocument, fields: HostFields): Record<string, unknown> {
   const was = known as unknown as Record<string, unknown>;
   const now = Object.entries(fields).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
   return Object.fromEntries(now.map(([name, value]) => [name, value ?? null]));
