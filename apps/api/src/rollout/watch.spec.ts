@@ -42,6 +42,26 @@ describe('a watch', () => {
     await answer;
   });
 
+  it('must rest the longer the longer it counts, and a second at most', async () => {
+    let takes = 100;
+    const count = jest.fn(() => new Promise<ReturnType<typeof counts>>((done) => setTimeout(done, takes, counts(1))));
+    const watch = new Watch(count, jest.fn());
+    const answer = watch.settled(10_000, never);
+    watch.look();
+    await jest.advanceTimersByTimeAsync(100 + 399);
+    expect(count).toHaveBeenCalledTimes(1);
+    takes = 2_000;
+    await jest.advanceTimersByTimeAsync(1);
+    expect(count).toHaveBeenCalledTimes(2);
+    watch.look();
+    await jest.advanceTimersByTimeAsync(2_999);
+    expect(count).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(count).toHaveBeenCalledTimes(3);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await answer;
+  });
+
   it('must let go who does not wait any more, at once', async () => {
     const closed = jest.fn();
     const watch = new Watch(async () => counts(1), closed);

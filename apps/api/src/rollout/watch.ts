@@ -2,6 +2,10 @@ import type { RolloutCounts } from '@nebula/domain';
 
 /** Between two counts of one watch: reports of very many hosts come in together, and are one reason to count, not many. */
 const REST_MS = 20;
+/** And so many times what the count took, that of a large fleet leaves the store to those reports. */
+const REST_FACTOR = 4;
+/** At most; who waits for the end of it notices no more. */
+const MOST_REST_MS = 1_000;
 
 /** Several waiters for one rollout, who share each count. */
 export class Watch {
@@ -51,13 +55,15 @@ export class Watch {
 
   private async run(): Promise<void> {
     this.state = 'counting';
+    const began = performance.now();
     try {
       this.last = await this.count();
     } catch {
       // The change was accepted, whatever the counts: who waits is told nothing rather than an error.
     }
     if (this.isSettled()) this.end();
-    if (this.waiters.size > 0) await new Promise((resolve) => setTimeout(resolve, REST_MS).unref());
+    const rest = Math.min(Math.max(REST_MS, REST_FACTOR * (performance.now() - began)), MOST_REST_MS);
+    if (this.waiters.size > 0) await new Promise((resolve) => setTimeout(resolve, rest).unref());
     const again = this.isLookedForAgain();
     this.state = 'idle';
     if (again && this.waiters.size > 0) this.look();
