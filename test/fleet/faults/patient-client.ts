@@ -11,6 +11,11 @@ type Patch = Partial<Omit<AppDocument, 'name' | 'generation'>>;
 
 export type NewApp = Patch & Pick<AppDocument, 'name'>;
 
+/**
+ * Of every app. A shell that has not come to its `trap` ignores the signal, and Docker's ten seconds until it is killed
+ * are all that the fleet has to converge.
+ */
+const STOP = { graceSeconds: 1 };
 const ANSWER_WITHIN_MS = 15_000;
 const GIVES_UP_AFTER_MS = 120_000;
 const AGAIN_AFTER_MS = 150;
@@ -43,7 +48,7 @@ export class PatientClient {
   async create(app: NewApp): Promise<void> {
     this.record.touch(app.name);
     await this.untilCertain(async () => {
-      const answer = await this.ask<AppDocument>('POST', '/api/v3/apps', app);
+      const answer = await this.ask<AppDocument>('POST', '/api/v3/apps', { ...app, stop: STOP });
       if (answer?.status === 201) return this.record.acceptApp(appOf(answer.body));
       if (answer?.status !== 409) return refusedOr(answer);
       const there = await this.app(app.name);
