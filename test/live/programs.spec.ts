@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Broker } from '../services/broker';
 import { Database } from '../services/database';
 import type { Program } from './program';
@@ -48,6 +51,33 @@ describe('a program that is told wrong things', () => {
     const port = first.address.split(':')[1]!;
     expect(await refusal('api', { ...settings, API_PORT: port })).toMatch(/API_PORT/);
     await first.program.end('SIGKILL');
+  });
+});
+
+describe('a program that is still loaded', () => {
+  let programs: Programs;
+  beforeAll(async () => void (programs = await Programs.prepare(NOWHERE)));
+  afterAll(() => programs.remove());
+
+  /** Asks its process to end when the first module of the framework is loaded. */
+  const HOOK = `const Module = require('node:module');
+    const load = Module._load;
+    Module._load = function (name) {
+      if (name.startsWith('@nestjs/')) {
+        Module._load = load;
+        process.kill(process.pid, 'SIGTERM');
+      }
+      return load.apply(this, arguments);
+    };`;
+
+  test.each(NAMES)('ends in order by a signal (%s)', async (name) => {
+    const hook = join(await mkdtemp(join(tmpdir(), 'nebula-hook-')), 'hook.cjs');
+    await writeFile(hook, HOOK);
+    const settings = { APP_NAME: 'web', BASIC_AUTH_PASSWORD: 'x', NODE_OPTIONS: `--require ${hook}` };
+    const { code, ms } = await programs.run(name, settings).end();
+    await rm(dirname(hook), { recursive: true });
+    expect({ code }).toEqual({ code: 0 });
+    expect(ms).toBeLessThan(2 * ENDS_WITHIN_MS);
   });
 });
 

@@ -1,6 +1,7 @@
+// First: from it on signals are heard, while the rest is loaded.
+import { Heartbeat, nameOfConnection, QuietLogger, runProgram, type Running } from '@nebula/program';
 import { BusModule } from '@nebula/bus/bus.module';
 import { type ConfigOf, loadConfig, processSources, type RabbitAccess, rabbitAccessOf } from '@nebula/config';
-import { Heartbeat, nameOfConnection, QuietLogger, runProgram, type Running } from '@nebula/program';
 import { StoreModule } from '@nebula/store';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -1,8 +1,9 @@
+// First: from it on signals are heard, while the rest is loaded.
+import { makeDataFolder, productVersion, runProgram, type Running } from '@nebula/program';
 import { join } from 'node:path';
 import { loadConfig, processSources } from '@nebula/config';
 import { DockerRuntime } from '@nebula/orchestration/runtime/docker';
 import { RuntimeError } from '@nebula/orchestration';
-import { makeDataFolder, productVersion, runProgram, type Running } from '@nebula/program';
 import { keptPassword } from './kept-password';
 import { settingsOf, type StandaloneSettings } from './settings';
 import { startStandalone } from './standalone';

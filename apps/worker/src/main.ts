@@ -1,8 +1,4 @@
-import { HostBus } from '@nebula/bus';
-import { BusModule } from '@nebula/bus/bus.module';
-import { type ConfigOf, loadConfig, processSources, type RabbitAccess, rabbitAccessOf } from '@nebula/config';
-import type { ContainerRuntime } from '@nebula/orchestration';
-import { DockerRuntime } from '@nebula/orchestration/runtime/docker';
+// First: from it on signals are heard, while the rest is loaded.
 import {
   Heartbeat,
   makeDataFolder,
@@ -12,6 +8,11 @@ import {
   runProgram,
   type Running,
 } from '@nebula/program';
+import { HostBus } from '@nebula/bus';
+import { BusModule } from '@nebula/bus/bus.module';
+import { type ConfigOf, loadConfig, processSources, type RabbitAccess, rabbitAccessOf } from '@nebula/config';
+import type { ContainerRuntime } from '@nebula/orchestration';
+import { DockerRuntime } from '@nebula/orchestration/runtime/docker';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';

@@ -1,3 +1,5 @@
+import './listen-for-signals';
+
 export { makeDataFolder } from './data-folder';
 export { QuietLogger } from './quiet-logger';
 export { type Explain, type Running, runProgram } from './run-program';

@@ -31,7 +31,7 @@ export function runProgram(start: () => Promise<Running>, explain: Explain = () 
   });
 }
 
-/** From the first moment: the kernel keeps signals from a container's first process that it does not listen for. */
+/** Also by one that came while the program was loaded: see `listen-for-signals`. */
 function endOnSignal(started: Promise<Running>): void {
   let ending = false;
   const end = (): void => {

@@ -7,6 +7,8 @@ type Counts = Awaited<ReturnType<SimApi['counts']>>;
 const PATIENCE_MS = 600_000;
 /** Each look costs the store, and what is looked for is not the speed of looking. */
 const LOOK_EVERY_MS = 200;
+/** So many times what a look took is rested after it, as the api does where somebody waits. */
+const REST_FACTOR = 4;
 
 /** Resolves when the api says so, to the time that it took from then; at once where nobody waits for statuses. */
 export async function untilSaid(stage: Stage, at: number, isSo: (counts: Counts) => boolean): Promise<number> {
@@ -22,9 +24,10 @@ export async function untilCounted(
 ): Promise<Counts> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
+    const began = performance.now();
     const counts = await stage.api.counts(APP);
     if (isSo(counts)) return counts;
     if (performance.now() > until) throw new Error(`the api still says ${JSON.stringify(counts)}`);
-    await pause(everyMs);
+    await pause(Math.max(everyMs, REST_FACTOR * (performance.now() - began)));
   }
 }
