@@ -47,6 +47,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private observed = false;
   private reports: ReadonlyMap<string, AppReport> = new Map();
   private saveAgain?: () => void;
+  /** Why the host's file could not be saved the last time. */
+  private unsaved: string | undefined;
   private refused?: { count: number; last: string };
 
   constructor(
@@ -71,7 +73,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.file = new HostFile(
       options.file,
       () => this.toSave(),
-      (error) => this.notSaved(error),
+      (error) => this.saved(error),
     );
     this.mark = new EngineMark(runtime, clock, {
       installation,
@@ -198,8 +200,15 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.reporter.update(awayReports(this.reports, this.desired.wanted(), error));
   }
 
-  private notSaved(error: unknown): void {
-    this.logger.error(`The host's file can't be saved: ${error}`);
+  private saved(error: unknown): void {
+    const unsaved = error === undefined ? undefined : String(error);
+    // What is the same as before is told once, not at each try.
+    if (unsaved !== this.unsaved) {
+      if (unsaved === undefined) this.logger.log("The host's file is saved again");
+      else this.logger.error(`The host's file can't be saved: ${unsaved}`);
+    }
+    this.unsaved = unsaved;
+    if (unsaved === undefined) return;
     this.saveAgain?.();
     if (!this.stopped) this.saveAgain = this.clock.after(SAVE_AGAIN_MS, () => void this.file.save());
   }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { seal } from '@nebula/bus';
 import { RuntimeError } from '@nebula/orchestration';
 import { chanceOf } from '@nebula/orchestration/reconcile/test-clock.arbitrary';
@@ -143,16 +144,26 @@ describe('a worker', () => {
     expect(statSync(`${host.file}.unreadable`).isFile()).toBe(true);
   });
 
-  it('saves again what could not be saved', async () => {
+  it('saves again what could not be saved, and says each of it once', async () => {
+    const failed = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const told = jest.spyOn(Logger.prototype, 'log').mockImplementation();
     writeFileSync(join(host.folder, 'data'), 'in the way');
     host.stored(generationOf(web()));
     await host.start();
     await host.converged(1);
-    rmSync(join(host.folder, 'data'));
-    while (!readFile().includes('"generation":1')) {
+    for (let second = 0; second < 30; second++) {
       await host.clock.advance(1000);
       await pause(2); // the disk has its turn
     }
+    expect(failed.mock.calls).toEqual([[expect.stringMatching(/^The host's file can't be saved: .*(EEXIST|ENOTDIR)/)]]);
+    rmSync(join(host.folder, 'data'));
+    while (!told.mock.calls.flat().includes("The host's file is saved again")) {
+      await host.clock.advance(1000);
+      await pause(2); // the disk has its turn
+    }
+    expect(readFile()).toContain('"generation":1');
+    expect(failed).toHaveBeenCalledTimes(1);
+    jest.restoreAllMocks();
   });
 
   it('ends the same when it is killed in the middle of changes, again and again', async () => {

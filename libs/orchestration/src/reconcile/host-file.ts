@@ -12,7 +12,8 @@ export class HostFile<T> {
   constructor(
     private readonly path: string,
     private readonly current: () => T,
-    private readonly onError: (error: unknown) => void,
+    /** Told of each writing: why it failed, undefined when it did not. */
+    private readonly onWritten: (error: unknown) => void,
   ) {}
 
   /** @returns undefined when there is none, or none that can be read: that one is put aside, for a person to look at */
@@ -27,7 +28,7 @@ export class HostFile<T> {
     return undefined;
   }
 
-  /** Resolves when what `current` gave, now or later, is on disk, or `onError` was told why it is not. */
+  /** Resolves when what `current` gave, now or later, is on disk, or `onWritten` was told why it is not. */
   async save(): Promise<void> {
     this.again = true;
     this.saving ??= this.saveAll();
@@ -37,7 +38,10 @@ export class HostFile<T> {
   private async saveAll(): Promise<void> {
     while (this.again) {
       this.again = false;
-      await this.write().catch(this.onError);
+      await this.write().then(
+        () => this.onWritten(undefined),
+        (error: unknown) => this.onWritten(error),
+      );
     }
     // In the same turn as the last look at `again`: a save that comes now must begin anew.
     this.saving = undefined;
