@@ -31,11 +31,17 @@ describe('an error of the Engine', () => {
   it.each([
     Object.assign(new Error('connect ENOENT /var/run/docker.sock'), { code: 'ENOENT' }),
     Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-    Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
-    new Error('aborted'),
   ])('that is no answer means that it is away: %p', (error) => {
     expect(toRuntimeError(error)).toMatchObject({ code: 'away', message: error.message });
     expect(toPullError(error)).toMatchObject({ code: 'away', message: error.message });
+  });
+
+  it.each([
+    ['socket hang up', 'the Engine ended the connection without an answer'],
+    ['aborted', 'the Engine ended the connection in the middle of its answer'],
+  ])('says of a connection that ended what happened: %s', (words, message) => {
+    expect(toRuntimeError(new Error(words))).toEqual(new RuntimeError('away', message));
+    expect(toPullError(new Error(words))).toEqual(new RuntimeError('away', message));
   });
 
   it('is told by the text alone where no JSON came', () => {

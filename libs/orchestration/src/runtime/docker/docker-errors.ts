@@ -21,6 +21,12 @@ const PULL_TEXTS: Table = [
   [/: not found$|^not found/i, 'image-not-found'],
 ];
 
+/** What Node.js says of a connection that ended tells a person nothing. */
+const NO_ANSWER: Readonly<Record<string, string>> = {
+  aborted: 'the Engine ended the connection in the middle of its answer',
+  'socket hang up': 'the Engine ended the connection without an answer',
+};
+
 /** @param error whatever a call of the Engine threw */
 export function toRuntimeError(error: unknown): RuntimeError {
   if (error instanceof RuntimeError) return error;
@@ -56,5 +62,7 @@ function read(error: unknown): { status: number; text: string } {
   const failure = asRecord(error);
   const message = asText(failure.message).replace(/^\(HTTP code \d+\) .*? - /s, '');
   const text = (asText(asRecord(failure.json).message) || message).trim();
-  return { status: statusOf(error), text: text || asText(failure.code) || 'the Engine gave no reason' };
+  const status = statusOf(error);
+  const words = (status === 0 && NO_ANSWER[text]) || text;
+  return { status, text: words || asText(failure.code) || 'the Engine gave no reason' };
 }
