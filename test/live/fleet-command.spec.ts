@@ -29,9 +29,9 @@ afterEach(async () => {
 
 /** Starts what `npm run fleet` does. */
 function run(...args: string[]): { child: ChildProcess; output: () => string } {
-  const file = join(repository, 'scripts', 'fleet.mjs');
+  const file = join(repository, 'scripts', 'on-hosts.mjs');
   const env = { ...process.env, FLEET_DIR: folder, API_PORT: '' };
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file, 'fleet', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   command = child;
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (more) => (text += more));

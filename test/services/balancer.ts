@@ -39,19 +39,15 @@ export class Balancer extends OwnProgram {
   static async start(options: BalancerOptions): Promise<Balancer> {
     const { folder, port, host = '127.0.0.1', template = join(repository, 'docker', 'haproxy.cfg') } = options;
     const service = await Service.create('balancer', folder);
-    try {
+    return OwnProgram.started(service, async () => {
       const balancer = new Balancer(service, host, port ?? (await freePort(host)));
       const address = `${host}:${balancer.port}`;
       await writeFile(
         service.path('haproxy.cfg'),
         withAddresses(await readFile(template, 'utf8'), address, options.servers),
       );
-      await balancer.start();
       return balancer;
-    } catch (error) {
-      await service.remove();
-      throw error;
-    }
+    });
   }
 
   get url(): string {

@@ -40,7 +40,7 @@ export class Broker extends OwnProgram {
   /** Makes one and starts it; it serves when this resolves. */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
     const service = await Service.create('broker', options.folder);
-    try {
+    return OwnProgram.started(service, async () => {
       const { host = '127.0.0.1', tls } = options;
       const ports = {
         amqp: options.port ?? (await freePort(host)),
@@ -50,13 +50,8 @@ export class Broker extends OwnProgram {
         ...(tls && { tls: tls.port ?? (await freePort(host)) }),
       };
       const certificates = tls && (await makeCertificates(service.path('tls'), host));
-      const broker = new Broker(service, options, ports, certificates);
-      await broker.start();
-      return broker;
-    } catch (error) {
-      await service.remove();
-      throw error;
-    }
+      return new Broker(service, options, ports, certificates);
+    });
   }
 
   /** The management API. */

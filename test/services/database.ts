@@ -28,14 +28,8 @@ export class Database extends OwnProgram {
   static async start({ folder, port, host = '127.0.0.1' }: DatabaseOptions = {}): Promise<Database> {
     const program = await build('ferretdb.mjs');
     const service = await Service.create('database', folder);
-    try {
-      const database = new Database(service, program, host, port ?? (await freePort(host)));
-      await database.start();
-      return database;
-    } catch (error) {
-      await service.remove();
-      throw error;
-    }
+    const make = async () => new Database(service, program, host, port ?? (await freePort(host)));
+    return OwnProgram.started(service, make);
   }
 
   /** As a client wants it, without the name of a database. */

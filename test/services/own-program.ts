@@ -4,6 +4,21 @@ import type { Service } from './service';
 export abstract class OwnProgram {
   protected constructor(protected readonly service: Service) {}
 
+  /** Starts what `make` makes of the service; when that fails nothing of it stays. */
+  protected static async started<T extends OwnProgram>(service: Service, make: () => Promise<T>): Promise<T> {
+    try {
+      const program = await make();
+      await program.start();
+      return program;
+    } catch (error) {
+      await service.remove();
+      throw error;
+    }
+  }
+
+  /** It serves when this resolves. */
+  abstract start(): Promise<void>;
+
   /** Of its first process, while it runs; its times and memory are in /proc. */
   get pid(): number | undefined {
     return this.service.pid;

@@ -34,14 +34,8 @@ export class QuickDatabase extends OwnProgram {
     const { folder, port, host = '127.0.0.1', memory = '2g' } = options;
     const classPath = await build('quick-database.mjs');
     const service = await Service.create('quick-database', folder);
-    try {
-      const database = new QuickDatabase(service, classPath, host, port ?? (await freePort(host)), memory);
-      await database.start();
-      return database;
-    } catch (error) {
-      await service.remove();
-      throw error;
-    }
+    const make = async () => new QuickDatabase(service, classPath, host, port ?? (await freePort(host)), memory);
+    return OwnProgram.started(service, make);
   }
 
   /** As a client wants it, without the name of a database. */
