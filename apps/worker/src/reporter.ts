@@ -20,8 +20,7 @@ const GAP_MS = 25;
 const STEP_GAP_MS = 500;
 /** The same for news of the host as a whole, which bad messages could make by the thousand. */
 const HEADER_GAP_MS = 1000;
-/** After a change, so many heartbeats are whole: a report that got lost is made good. At rest every so-manieth is. */
-const WHOLE_AFTER_CHANGE = 2;
+/** At rest every so-manieth heartbeat is whole. */
 const WHOLE_AT_REST = 20;
 /** The pause after a report that could not be sent: it doubles. */
 const RETRY_MS = { first: 1000, most: 15_000 };
@@ -107,7 +106,7 @@ export class Reporter {
     const pause = this.options.intervalMs * (0.9 + this.clock.random() * 0.2);
     this.cancelBeat = this.clock.after(pause, () => {
       this.beats++;
-      if (this.beats <= WHOLE_AFTER_CHANGE || this.beats % WHOLE_AT_REST === 0) this.whole = true;
+      if (isWhole(this.beats)) this.whole = true;
       void this.send();
       this.scheduleBeat();
     });
@@ -149,4 +148,13 @@ export class Reporter {
     const { start } = this.options;
     return { host, start, count: ++this.count, full, ...header, apps, gone };
   }
+}
+
+/**
+ * Whether this heartbeat after a change says everything: a report that got lost is made good soon, and after longer ones
+ * what whoever hears it was told wrongly meanwhile.
+ */
+function isWhole(beat: number): boolean {
+  const isPowerOfTwo = (beat & (beat - 1)) === 0;
+  return beat < WHOLE_AT_REST ? isPowerOfTwo : beat % WHOLE_AT_REST === 0;
 }

@@ -8,7 +8,7 @@ const SUPERSEDED_FOR_MS = 30_000;
 /** A report or two may have been on their way when a worker was started anew; this many are somebody who lives. */
 const REPORTS_OF_A_RIVAL = 3;
 /** Starts that are remembered: whoever replays reports of an older one is believed. */
-const MOST_FORMER = 16;
+const MOST_FORMER = 64;
 /** So long after its last report a rival counts as gone. */
 const RIVAL_FOR_MS = 60_000;
 
