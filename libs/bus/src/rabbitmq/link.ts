@@ -3,7 +3,7 @@ import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ChannelModel } from 'amqplib';
 import type { BusState } from '../control-bus';
 import { away, textOf } from './away';
-import { pauseMs } from './back-off';
+import { BackOff } from './back-off';
 import { redacted } from './redacted';
 import { within } from './within';
 
@@ -31,7 +31,7 @@ export class Link {
   private broken?: { failure: unknown };
   private blocked = false;
   private closed = false;
-  private failures = 0;
+  private readonly backOff: BackOff;
   private retry?: NodeJS.Timeout;
   private said = '';
 
@@ -39,13 +39,14 @@ export class Link {
     private readonly manager: AmqpConnectionManager,
     private readonly options: LinkOptions,
   ) {
+    this.backOff = new BackOff(options.addresses);
     // Read before each pause, and after these events: that makes it a back-off. Their `url` holds the password.
     manager.on('connect', () => void this.establish());
     manager.on('connectFailed', ({ err }) => this.failed('not connected', err));
     manager.on('disconnect', ({ err }) => this.lost(err));
     manager.on('blocked', ({ reason }) => this.setBlocked(true, reason));
     manager.on('unblocked', () => this.setBlocked(false));
-    manager.reconnectTimeInSeconds = pauseMs(0) / 1000;
+    manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
     if (manager.connection) void this.establish();
   }
 
@@ -127,16 +128,16 @@ export class Link {
   private ready(): void {
     const before = this.state;
     this.established = true;
-    this.failures = 0;
+    this.backOff.succeeded();
     this.said = '';
-    this.manager.reconnectTimeInSeconds = pauseMs(0) / 1000;
+    this.manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
     if (before !== 'up') this.logger.log(`${this.options.name}: connected to the broker`);
     this.tell();
   }
 
   private establishLater(): void {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.establish(), pauseMs(this.failures)).unref();
+    this.retry = setTimeout(() => void this.establish(), this.backOff.pause).unref();
   }
 
   private lost(error: unknown): void {
@@ -165,8 +166,8 @@ export class Link {
   }
 
   private failed(what: string, error: unknown): void {
-    this.failures++;
-    this.manager.reconnectTimeInSeconds = pauseMs(Math.floor(this.failures / this.options.addresses)) / 1000;
+    this.backOff.failed();
+    this.manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
     const text = redacted(this.options.secrets, `${this.options.name}: ${what}, tried again: ${textOf(error)}`);
     // A broker that is away for an hour is said to be so once.
     if (text !== this.said) this.logger.warn(text);
