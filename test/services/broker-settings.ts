@@ -54,6 +54,10 @@ export function brokerConfig(options: BrokerOptions, ports: BrokerPorts, certifi
     // One line for each connection is much with thousands; refused ones are errors.
     'log.connection.level = error',
     'tcp_listen_options.backlog = 4096',
+    // As docker/rabbitmq/start.sh has them.
+    'tcp_listen_options.sndbuf = 65536',
+    'tcp_listen_options.recbuf = 65536',
+    'handshake_timeout = 60000',
     'collect_statistics_interval = 1000',
     ...(options.statistics === false ? ['management_agent.disable_metrics_collector = true'] : []),
     ...(limits.memoryBytes ? [`vm_memory_high_watermark.absolute = ${limits.memoryBytes}`] : []),

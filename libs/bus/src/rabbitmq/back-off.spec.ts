@@ -27,6 +27,17 @@ describe('the pause before the next attempt', () => {
     expect(failing(new BackOff(1), 7, 12_000)).toEqual(pauses);
   });
 
+  it('gives attempts more time after slow ones', () => {
+    const backOff = new BackOff(1);
+    const patience = [0, 1, 1, 1].map((slow) => {
+      failing(backOff, slow, 12_000);
+      return backOff.patience;
+    });
+    expect(patience).toEqual([1, 2, 4, 4]);
+    backOff.succeeded();
+    expect(backOff.patience).toBe(1);
+  });
+
   it('is short again when the broker refuses at last, and when it was there meanwhile', () => {
     const backOff = new BackOff(1);
     failing(backOff, 4, 12_000);

@@ -3,6 +3,8 @@ const LONGEST_MS = 4_000;
 /** An attempt that took so long was not refused: the broker worked on it, and in vain. */
 const SLOW_MS = 5_000;
 const LONGEST_AFTER_SLOW_MS = 60_000;
+/** Of the time that an attempt is given. */
+const MOST_DOUBLINGS = 2;
 
 /**
  * How long to wait before the next attempt, ms: longer and longer, and never the same for two who lost the same broker in
@@ -37,6 +39,14 @@ export class BackOff {
     if (isSlow) this.slow++;
     this.pause = pauseMs(Math.floor(this.failures / this.addresses), isSlow ? this.slow : 0);
     this.begunAt = now + this.pause;
+  }
+
+  /**
+   * So many times the usual time is given to the attempt that comes: a broker that has too much to do gets to it, and one
+   * that stood still goes on with it.
+   */
+  get patience(): number {
+    return 2 ** Math.min(this.slow, MOST_DOUBLINGS);
   }
 
   succeeded(): void {

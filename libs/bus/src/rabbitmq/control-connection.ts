@@ -2,6 +2,7 @@ import { AmqpConnection } from '@golevelup/nestjs-rabbitmq';
 import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel, Options } from 'amqplib';
 import { textOf } from './away';
+import { BackOff } from './back-off';
 import { Link } from './link';
 import { managerOptions, type RabbitOptions, secretsOf } from './rabbit-options';
 import { within } from './within';
@@ -20,10 +21,11 @@ export class ControlConnection {
   private readonly amqp: AmqpConnection;
 
   constructor(options: RabbitOptions, purpose: string, establish: (connection: ChannelModel) => Promise<void>) {
+    const backOff = new BackOff(options.urls.length);
     this.amqp = new AmqpConnection({
       name: purpose,
       uri: options.urls,
-      connectionManagerOptions: managerOptions(options, ` ${purpose}`),
+      connectionManagerOptions: managerOptions(options, backOff, ` ${purpose}`),
       connectionInitOptions: { wait: false, skipConnectionFailedLogging: true, skipDisconnectFailedLogging: true },
       // Direct reply-to does not cross federated brokers, and a malformed answer to it ends the connection.
       enableDirectReplyTo: false,
@@ -34,7 +36,7 @@ export class ControlConnection {
     this.link = new Link(this.amqp.managedConnection, {
       name: purpose,
       secrets: secretsOf(options),
-      addresses: options.urls.length,
+      backOff,
       establish,
     });
     this.link.onChange(() => {

@@ -3,7 +3,7 @@ import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ChannelModel } from 'amqplib';
 import type { BusState } from '../control-bus';
 import { away, textOf } from './away';
-import { BackOff } from './back-off';
+import type { BackOff } from './back-off';
 import { redacted } from './redacted';
 import { within } from './within';
 
@@ -15,7 +15,7 @@ export interface LinkOptions {
   name: string;
   /** Texts that no log may hold. */
   secrets: readonly string[];
-  addresses: number;
+  backOff: BackOff;
   /** Makes all that is needed on a new connection. Called again, also for the same connection, until it resolves. */
   establish(connection: ChannelModel): Promise<void>;
 }
@@ -31,7 +31,6 @@ export class Link {
   private broken?: { failure: unknown };
   private blocked = false;
   private closed = false;
-  private readonly backOff: BackOff;
   private retry?: NodeJS.Timeout;
   private said = '';
 
@@ -39,14 +38,13 @@ export class Link {
     private readonly manager: AmqpConnectionManager,
     private readonly options: LinkOptions,
   ) {
-    this.backOff = new BackOff(options.addresses);
     // Read before each pause, and after these events: that makes it a back-off. Their `url` holds the password.
     manager.on('connect', () => void this.establish());
     manager.on('connectFailed', ({ err }) => this.failed('not connected', err));
     manager.on('disconnect', ({ err }) => this.lost(err));
     manager.on('blocked', ({ reason }) => this.setBlocked(true, reason));
     manager.on('unblocked', () => this.setBlocked(false));
-    manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
+    manager.reconnectTimeInSeconds = this.options.backOff.pause / 1000;
     if (manager.connection) void this.establish();
   }
 
@@ -109,7 +107,11 @@ export class Link {
     this.again = false;
     this.broken = undefined;
     const late = () => new Error('the broker does not answer');
-    const failed = await within(ESTABLISHING_MS, this.options.establish(connection), late).then(
+    const failed = await within(
+      ESTABLISHING_MS * this.options.backOff.patience,
+      this.options.establish(connection),
+      late,
+    ).then(
       () => undefined,
       (failure: unknown) => ({ failure }),
     );
@@ -128,16 +130,16 @@ export class Link {
   private ready(): void {
     const before = this.state;
     this.established = true;
-    this.backOff.succeeded();
+    this.options.backOff.succeeded();
     this.said = '';
-    this.manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
+    this.manager.reconnectTimeInSeconds = this.options.backOff.pause / 1000;
     if (before !== 'up') this.logger.log(`${this.options.name}: connected to the broker`);
     this.tell();
   }
 
   private establishLater(): void {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.establish(), this.backOff.pause).unref();
+    this.retry = setTimeout(() => void this.establish(), this.options.backOff.pause).unref();
   }
 
   private lost(error: unknown): void {
@@ -166,8 +168,8 @@ export class Link {
   }
 
   private failed(what: string, error: unknown): void {
-    this.backOff.failed();
-    this.manager.reconnectTimeInSeconds = this.backOff.pause / 1000;
+    this.options.backOff.failed();
+    this.manager.reconnectTimeInSeconds = this.options.backOff.pause / 1000;
     const text = redacted(this.options.secrets, `${this.options.name}: ${what}, tried again: ${textOf(error)}`);
     // A broker that is away for an hour is said to be so once.
     if (text !== this.said) this.logger.warn(text);

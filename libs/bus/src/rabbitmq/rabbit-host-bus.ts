@@ -7,6 +7,7 @@ import type { Audience } from '../topics';
 import { away } from './away';
 import { HostChannel } from './host-channel';
 import { Link } from './link';
+import { BackOff } from './back-off';
 import { OnceUp } from './once-up';
 import { OpenQuestions } from './open-questions';
 import { QuietWarnings } from './quiet-warnings';
@@ -37,11 +38,12 @@ export class RabbitHostBus extends HostBus {
   ) {
     super();
     this.questions = new OpenQuestions(patienceMs);
-    this.manager = connect(null, managerOptions(options)) as AmqpConnectionManager;
+    const backOff = new BackOff(options.urls.length);
+    this.manager = connect(null, managerOptions(options, backOff)) as AmqpConnectionManager;
     this.link = new Link(this.manager, {
       name: 'worker',
       secrets: secretsOf(options),
-      addresses: options.urls.length,
+      backOff,
       establish: (connection) => this.establish(connection),
     });
     this.link.onChange(() => this.changed());

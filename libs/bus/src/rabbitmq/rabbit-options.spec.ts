@@ -10,7 +10,8 @@ const options: RabbitOptions = {
 };
 
 type Server = string | { url: string; connectionOptions: { credentials: { response(): Buffer } } };
-const servers = (given: RabbitOptions) => (managerOptions(given).findServers as () => Promise<Server[]>)();
+const servers = (given: RabbitOptions) =>
+  (managerOptions(given, { patience: 2 }).findServers as () => Promise<Server[]>)();
 
 describe('how RabbitMQ is reached', () => {
   it('must say user and password as they are meant, and have them in no url that is handed on', async () => {
@@ -42,7 +43,11 @@ describe('how RabbitMQ is reached', () => {
   });
 
   it('must switch Nagle off, ask for the heartbeat, and hand on what TLS needs', () => {
-    const made = managerOptions({ ...options, tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } }, ' sending');
+    const made = managerOptions(
+      { ...options, tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } },
+      { patience: 1 },
+      ' sending',
+    );
     expect(made).toMatchObject({
       heartbeatIntervalInSeconds: 7,
       connectionOptions: {

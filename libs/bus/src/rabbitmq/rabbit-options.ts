@@ -1,5 +1,6 @@
 import type { AmqpConnectionManagerOptions, ConnectionUrl } from 'amqp-connection-manager';
 import { credentials } from 'amqplib';
+import type { BackOff } from './back-off';
 
 /** How a program reaches its broker. */
 export interface RabbitOptions {
@@ -17,19 +18,25 @@ export interface RabbitOptions {
 /** How long the broker may take until it has answered all that opens a connection, ms: a frozen one takes TCP on. */
 const OPENING_MS = 12_000;
 
-export function managerOptions(options: RabbitOptions, purpose = ''): AmqpConnectionManagerOptions {
+export function managerOptions(
+  options: RabbitOptions,
+  backOff: Pick<BackOff, 'patience'>,
+  purpose = '',
+): AmqpConnectionManagerOptions {
   const { urls, heartbeatSeconds, tls, connectionName } = options;
   const connectionOptions: Settings = {
     // With Nagle's algorithm each message waits for 40 ms.
     noDelay: true,
-    timeout: OPENING_MS,
     clientProperties: { connection_name: `${connectionName}${purpose}` },
     ...tls,
   };
   return {
     heartbeatIntervalInSeconds: heartbeatSeconds,
     // Asked for each time when all of them were tried: not everybody goes to the same node first.
-    findServers: async () => shuffled(urls).map((url) => serverOf(url, connectionOptions)),
+    findServers: async () => {
+      const settings = { ...connectionOptions, timeout: OPENING_MS * backOff.patience };
+      return shuffled(urls).map((url) => serverOf(url, settings));
+    },
     connectionOptions,
   };
 }
@@ -39,7 +46,7 @@ type Settings = NonNullable<AmqpConnectionManagerOptions['connectionOptions']>;
 /** The library takes a url's credentials for Latin-1, and hands the url on with its events: it gets one without. */
 function serverOf(url: string, settings: Settings): ConnectionUrl {
   const parsed = URL.parse(url);
-  if (!parsed?.username) return url;
+  if (!parsed?.username) return { url, connectionOptions: settings };
   const [user, password] = [unescaped(parsed.username), unescaped(parsed.password)];
   parsed.username = '';
   parsed.password = '';
