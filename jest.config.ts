@@ -31,7 +31,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'quick',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/scenarios/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,bench}/**/*.spec.ts', '<rootDir>/test/scenarios/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.live\\.spec\\.ts$'],
     },
     {

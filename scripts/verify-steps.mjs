@@ -4,7 +4,9 @@ import { join, relative } from 'node:path';
 import { run } from './command.mjs';
 import { cacheFolder, pinnedEnvironment, root } from './root.mjs';
 
-const sourceFolders = ['apps', 'libs', 'test', 'clients', 'scripts'].filter((name) => existsSync(join(root, name)));
+const sourceFolders = ['apps', 'libs', 'test', 'bench', 'clients', 'scripts'].filter((name) =>
+  existsSync(join(root, name)),
+);
 const sources = /\.(ts|mjs|cjs|sh)$/;
 const generated = /schema\.d\.ts$/;
 const testCode = /\.(spec|contract)\.ts$/;

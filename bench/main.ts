@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Progress } from '../test/fleet/sim/progress';
+import { versionsOf } from './machine';
+import { benchOptionsOf } from './options';
+import { writeDocs } from './report/docs';
+import { figuresFor } from './report/figures';
+import { tableOf } from './report/table';
+import type { Result, Row } from './row';
+import { rows } from './rows';
+
+/** `npm run bench`: measures and tells; what is not reached fails nothing. */
+async function main(): Promise<void> {
+  const numbers = rows.map(({ number }) => number);
+  const options = benchOptionsOf(process.argv.slice(2), numbers);
+  const wanted = rows.filter(({ number }) => options.rows?.includes(number) ?? true);
+  const progress = new Progress(process.stderr);
+  const results: Result[] = [];
+  for (const row of wanted) {
+    const result = await resultOf(row, progress);
+    if (result) results.push(result);
+  }
+  process.stdout.write(`\n${tableOf(results)}\n`);
+  if (options.json === undefined && !options.docs) return;
+  const versions = await versionsOf();
+  if (options.json !== undefined) await writeFile(resolve(options.json), figuresFor(results, versions));
+  if (options.docs) await writeDocs(results, versions);
+}
+
+/** @returns undefined when this machine can't make the row: why is said */
+async function resultOf(row: Row, progress: Progress): Promise<Result | undefined> {
+  const why = await row.cannot();
+  if (why !== undefined) {
+    progress.say(`row ${row.number} (${row.title}) is left out: ${why}`);
+    return undefined;
+  }
+  progress.say(`row ${row.number}: ${row.title}`);
+  return { row, outcome: await row.run(progress) };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Numbers of the rows to make; absent: all there are. */
+  rows?: number[];
+  /** Where figures are left for programs. */
+  json?: string;
+  /** Whether the pages of docs/ are written. */
+  docs: boolean;
+}
+
+/** @throws Error that a person can act on */
+export function benchOptionsOf(args: readonly string[], numbers: readonly number[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { rows: { type: 'string' }, json: { type: 'string' }, docs: { type: 'boolean', default: false } },
+  });
+  const { rows, json, docs } = values;
+  return {
+    docs,
+    ...(rows !== undefined && { rows: rows.split(',').map((given) => numberOf(given, numbers)) }),
+    ...(json !== undefined && { json }),
+  };
+}
+
+function numberOf(given: string, numbers: readonly number[]): number {
+  const found = numbers.find((number) => String(number) === given.trim());
+  if (found === undefined) throw new Error(`--rows takes numbers of ${numbers.join(',')} with commas, not ${given}`);
+  return found;
+}
