@@ -40,5 +40,6 @@ async function resultOf(row: Row, progress: Progress): Promise<Result | undefine
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Not only a code: processes of the row that could not be made would keep this one from ending.
+  process.exit(1);
 });

@@ -1,5 +1,6 @@
 import type { Row } from '../row';
 import { planner } from './planner';
+import { reads } from './reads';
 
 /** All there are, by number. */
-export const rows: readonly Row[] = [planner].toSorted((a, b) => a.number - b.number);
+export const rows: readonly Row[] = [planner, reads].toSorted((a, b) => a.number - b.number);
