@@ -38,7 +38,7 @@ export class ApiUnderLoad {
     return started;
   }
 
-  async load(load: Omit<Load, 'connections'>): Promise<LoadFigures> {
+  async load(load: Omit<Load, 'connections'> & { connections?: number }): Promise<LoadFigures> {
     const figures = await this.sender.ask({ connections: CONNECTIONS, ...load });
     this.busy.push(figures.senderBusy);
     return figures;
