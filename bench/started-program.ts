@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A program, and the words on its output by which it is known to be ready. */
+export interface Start {
+  file: string;
+  args?: string[];
+  ready: string;
+  env?: Record<string, string>;
+}
+
+export interface Started {
+  /** From the call that starts the process to its words. */
+  milliseconds: number;
+  /** Files of packages that it loaded until then, where it was started so that it tells. */
+  packages: string[];
+}
+
+const TELL_PACKAGES = join(__dirname, 'processes', 'tell-packages.cjs');
+const WITHIN_MS = 60_000;
+
+/** Starts a program on an empty folder, and ends it once it is ready. */
+export async function started(start: Start, folder: string, tellsPackages = false): Promise<Started> {
+  const own = await mkdtemp(join(folder, 'start-'));
+  const env = { PATH: process.env.PATH, HOME: own, DATA_DIR: join(own, 'data'), ...start.env };
+  const execArgv = tellsPackages ? ['--require', TELL_PACKAGES] : [];
+  const packages: string[] = [];
+  const began = performance.now();
+  const child = fork(start.file, start.args ?? [], { cwd: own, env, execArgv, silent: true });
+  child.on('message', (message) => packages.push((message as { package: string }).package));
+  try {
+    await saying(child, start.ready);
+    return { milliseconds: performance.now() - began, packages };
+  } finally {
+    await end(child);
+  }
+}
+
+/** Rejects with what it said when it ends or takes too long instead. */
+function saying(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((done, fail) => {
+    let said = '';
+    const failed = (): void => fail(new Error(`it never said "${words}": ${said.trim()}`));
+    const tooLong = setTimeout(failed, WITHIN_MS);
+    const hear = (text: string): void => {
+      said += text;
+      if (!said.includes(words)) return;
+      clearTimeout(tooLong);
+      done();
+    };
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
+    child.on('error', fail).on('close', () => {
+      clearTimeout(tooLong);
+      failed();
+    });
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('close', done));
+  child.kill('SIGKILL');
+  await ended;
+}
