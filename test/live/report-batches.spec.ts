@@ -59,6 +59,13 @@ test('many hosts are taken in by a few calls of the server', async () => {
   expect(write.mock.calls.length).toBeLessThan(10);
   expect(await store.counts({ app: 'web', groups: [] }, 1, NEVER_SILENT)).toMatchObject({ converged: HOSTS });
   expect(await store.hosts({ limit: 1000 })).toHaveLength(HOSTS);
+  const remove = jest.spyOn(ours.hostApps, 'removeEach');
+  const other = appReport('web', { containers: [container('other')] });
+  const reports = names.map((host) => hostReport(host, 2, { full: false, apps: [other] }));
+  await Promise.all(reports.map((report) => store.record(report, at(2))));
+  await ours.settled();
+  expect(remove.mock.calls.length).toBeLessThan(10);
+  expect(await ours.connection.collection('host_apps').countDocuments()).toBe(HOSTS);
 });
 
 test.each(['new', 'known'])(

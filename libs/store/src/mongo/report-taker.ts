@@ -94,17 +94,16 @@ export class ReportTaker {
     const found = await this.database.hosts.find(HOST_QUERIES.many(turns.map(({ host }) => host)), until);
     const known = new Map(found.map((document) => [document._id, document]));
     const decided = turns.filter((turn) => turn.decideOn(known.get(turn.host)));
-    const written = await this.store(decided.filter(({ fields }) => fields));
-    for (const turn of decided) {
-      if (turn.fields && !written(turn)) continue;
-      this.tidy(turn);
-      turn.done();
-    }
-    return decided.filter((turn) => turn.fields && !written(turn));
+    const lost = new Set(await this.store(decided.filter(({ fields }) => fields)));
+    const done = decided.filter((turn) => !lost.has(turn));
+    this.tidy(done);
+    for (const turn of done) turn.done();
+    return [...lost];
   }
 
-  private async store(turns: HostTurn[]): Promise<(turn: HostTurn) => boolean> {
-    if (turns.length === 0) return () => true;
+  /** @returns those that others changed meanwhile */
+  private async store(turns: HostTurn[]): Promise<HostTurn[]> {
+    if (turns.length === 0) return [];
     const { until } = turns[0]!;
     const write = randomUUID();
     await this.database.hostApps.insertNew(
@@ -112,12 +111,13 @@ export class ReportTaker {
       until,
     );
     const writes = turns.map((turn) => this.writeOf(turn, write));
-    if (await this.database.hosts.writeEach(writes, until)) return () => true;
+    if (await this.database.hosts.writeEach(writes, until)) return [];
     const hosts = turns.map(({ host }) => host);
     const ours = await this.database.hosts.find(HOST_QUERIES.written(hosts, write), until, { fields: ['_id'] });
     const isOurs = new Set(ours.map(({ _id }) => _id));
-    this.drop(turns.flatMap(({ host, details }) => (isOurs.has(host) ? [] : details.map(({ _id }) => _id))));
-    return ({ host }) => isOurs.has(host);
+    const lost = turns.filter(({ host }) => !isOurs.has(host));
+    this.drop(lost.flatMap(({ details }) => details.map(({ _id }) => _id)));
+    return lost;
   }
 
   private writeOf({ host, known, fields }: HostTurn, write: string): Write<HostDocument> {
@@ -128,11 +128,13 @@ export class ReportTaker {
     return { filter: condition, set: { revision: known.revision + 1, write, ...changedFields(known, next) } };
   }
 
-  private tidy({ known, fields, obsolete }: HostTurn): void {
-    this.drop(obsolete);
-    if (!known || !fields || known.start === fields.start) return;
-    const leftOver = DETAIL_QUERIES.leftOver(known._id, known.lastHeardAt, detailsOf(fields));
-    this.database.inBackground(this.database.hostApps.remove(leftOver, this.database.deadline()));
+  private tidy(turns: readonly HostTurn[]): void {
+    this.drop(turns.flatMap(({ obsolete }) => obsolete));
+    for (const { known, fields } of turns) {
+      if (!known || !fields || known.start === fields.start) continue;
+      const leftOver = DETAIL_QUERIES.leftOver(known._id, known.lastHeardAt, detailsOf(fields));
+      this.database.inBackground(this.database.hostApps.remove(leftOver, this.database.deadline()));
+    }
   }
 
   private drop(ids: readonly string[]): void {
