@@ -1,11 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markdownTable } from '../../test/fleet/markdown-table';
 import { repository } from '../../test/services/repository';
 import type { Versions } from '../machine';
 import type { Result } from '../row';
 import { figuresFor } from './figures';
 import { svgOf } from './plot';
-import { figuresOf, markdown } from './table';
+import { figuresOf } from './table';
 
 const DOCS = join(repository, 'docs');
 const PLOTS = 'benchmarks';
@@ -32,7 +33,7 @@ export function pageOf(results: readonly Result[], versions: Versions): string {
     'compared with are measured in the same run on the same machine, a sample of the one and a sample of the other in',
     'turn. A ratio is one of medians. A row that the machine could not make is left out.',
     '',
-    ...markdown(['what', 'version'], Object.entries(versions)),
+    ...markdownTable(['what', 'version'], Object.entries(versions)),
     '',
     ...results.flatMap(sectionOf),
   ].join('\n');

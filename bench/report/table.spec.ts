@@ -1,7 +1,8 @@
 import type { Result } from '../row';
 import { pageOf } from './docs';
 import { figure } from './figure';
-import { markdown, tableOf } from './table';
+import { markdownTable } from '../../test/fleet/markdown-table';
+import { tableOf } from './table';
 
 const result: Result = {
   row: {
@@ -62,5 +63,5 @@ test.each([
 });
 
 test('a row of the table has as many cells as there are heads', () => {
-  expect(markdown(['a', 'b'], [['1', '2']])).toEqual(['| a | b |', '| --- | --- |', '| 1 | 2 |']);
+  expect(markdownTable(['a', 'b'], [['1', '2']])).toEqual(['| a | b |', '| --- | --- |', '| 1 | 2 |']);
 });

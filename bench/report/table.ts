@@ -1,3 +1,4 @@
+import { markdownTable } from '../../test/fleet/markdown-table';
 import { type Comparison, isReached } from '../comparison';
 import type { Outcome, Result, Series } from '../row';
 import { summaryOf } from '../summary';
@@ -7,12 +8,12 @@ import { figure } from './figure';
 export function tableOf(results: readonly Result[]): string {
   const named = results.map(({ row, outcome }) => ({ number: String(row.number), outcome }));
   return [
-    ...markdown(
+    ...markdownTable(
       ['row', ...SERIES_HEADS],
       named.flatMap(({ number, outcome }) => outcome.series.map((each) => [number, ...seriesCells(each)])),
     ),
     '',
-    ...markdown(
+    ...markdownTable(
       ['row', ...COMPARISON_HEADS],
       named.flatMap(({ number, outcome }) => outcome.comparisons.map((each) => [number, ...comparisonCells(each)])),
     ),
@@ -23,9 +24,9 @@ export function tableOf(results: readonly Result[]): string {
 /** The figures of one row. */
 export function figuresOf({ series, comparisons, notes = [] }: Outcome): string[] {
   return [
-    ...markdown(SERIES_HEADS, series.map(seriesCells)),
+    ...markdownTable(SERIES_HEADS, series.map(seriesCells)),
     '',
-    ...markdown(COMPARISON_HEADS, comparisons.map(comparisonCells)),
+    ...markdownTable(COMPARISON_HEADS, comparisons.map(comparisonCells)),
     ...notes.flatMap((note) => ['', note]),
   ];
 }
@@ -43,10 +44,4 @@ function comparisonCells(comparison: Comparison): string[] {
   const bound = 'atMost' in reach ? `≤ ${reach.atMost}` : `≥ ${reach.atLeast}`;
   const withUnit = (text: string) => `${text} ${unit}`.trimEnd();
   return [label, withUnit(figure(value)), withUnit(bound), isReached(comparison) ? 'yes' : 'no'];
-}
-
-/** A table; what would end a cell is escaped. */
-export function markdown(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)];
 }

@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table';
 import type { Outcome } from './round';
 
 /** How long each kind took, over all times that it struck. */
@@ -6,7 +7,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   const rows = steps.map((step) => {
     const its = outcomes.filter((outcome) => outcome.step === step);
     const longest = (field: 'convergedMs' | 'toldMs') => Math.max(...its.map((outcome) => outcome[field])) / 1000;
-    return `| ${step} | ${its.length} | ${longest('convergedMs').toFixed(1)} | ${longest('toldMs').toFixed(1)} |\n`;
+    return [step, String(its.length), longest('convergedMs').toFixed(1), longest('toldMs').toFixed(1)];
   });
-  return ['| fault | times | converged, s | told, s |\n| --- | --- | --- | --- |\n', ...rows].join('');
+  return `${markdownTable(['fault', 'times', 'converged, s', 'told, s'], rows).join('\n')}\n`;
 }

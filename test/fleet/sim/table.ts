@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table';
 import type { ChangeFigures, Figures, JoinFigures, ReplacementFigures, RestartFigures } from './figures';
 import type { Cost } from './meter';
 import type { Spread } from './quantiles';
@@ -8,7 +9,7 @@ export function tableOf(figures: Figures): string {
   return [
     `### ${changes.hosts} hosts, store: ${store}`,
     '',
-    ...rows(
+    ...markdownTable(
       ['times in seconds', 'p50 of the hosts', 'p99', 'last', 'in the status'],
       [
         ...joinRows(`${join.hosts} join at once`, join),
@@ -21,7 +22,7 @@ export function tableOf(figures: Figures): string {
     '',
     ...costTable(figures),
     '',
-    ...rows(
+    ...markdownTable(
       ['a change', `${smallChanges.hosts} hosts`, `${changes.hosts} hosts`],
       [
         ['publishes', ...both(smallChanges, changes, (each) => String(each.publishesPerChange))],
@@ -76,7 +77,7 @@ function costTable({ join, changes, rest, restart, smallChanges }: Figures): str
   ];
   const parts = Object.keys(join.cost.parts);
   const count = (of: (cost: Cost) => string) => costs.map(([, cost]) => of(cost));
-  return rows(
+  return markdownTable(
     ['', ...costs.map(([name]) => name)],
     [
       ['took, s', ...count(({ seconds: all }) => all.toFixed(1))],
@@ -114,7 +115,7 @@ function replacementLines(figures: ReplacementFigures): string[] {
     `${hosts} hosts, ${converged} converged, ${silent} silent`;
   const documents = ({ hosts = 0, host_apps: apps = 0 }: Record<string, number>) =>
     `${hosts} hosts, ${apps} of their apps`;
-  return rows(
+  return markdownTable(
     [`${gone} hosts replaced`, 'the status', 'documents in the store'],
     [
       ['before', '', documents(storeBefore)],
@@ -122,9 +123,4 @@ function replacementLines(figures: ReplacementFigures): string[] {
       [`forgotten, in ${seconds(forgetting)} s`, counts(afterForgetting), documents(storeAfter)],
     ],
   );
-}
-
-function rows(heads: string[], cells: string[][]): string[] {
-  const line = (row: string[]) => `| ${row.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...cells.map(line)];
 }
