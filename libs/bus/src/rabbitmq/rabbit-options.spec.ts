@@ -9,15 +9,15 @@ const options: RabbitOptions = {
   queueType: 'classic',
 };
 
-type Server = string | { url: string; connectionOptions: { credentials: { response(): Buffer } } };
-const servers = (given: RabbitOptions) =>
-  (managerOptions(given, { patience: 2 }).findServers as () => Promise<Server[]>)();
+type Server = { url: string; connectionOptions: { credentials: { response(): Buffer }; timeout: number } };
+const servers = (given: RabbitOptions, backOff = { patience: 1 }) =>
+  (managerOptions(given, backOff).findServers as () => Promise<Server[]>)();
 
 describe('how RabbitMQ is reached', () => {
   it('must say user and password as they are meant, and have them in no url that is handed on', async () => {
     const [server] = await servers({ ...options, urls: ['amqps://%C3%BCser:w%C3%B6rd%2F%40@one:5671/v%2Fw'] });
     expect(server).toMatchObject({ url: 'amqps://one:5671/v%2Fw', connectionOptions: { noDelay: true } });
-    const { credentials } = (server as Exclude<Server, string>).connectionOptions;
+    const { credentials } = server!.connectionOptions;
     expect(credentials.response().toString()).toBe('\0üser\0wörd/@');
   });
 
@@ -32,10 +32,17 @@ describe('how RabbitMQ is reached', () => {
     expect(redacted(['nebula'], "no exchange 'nebula.desired'")).toBe("no exchange 'nebula.desired'");
   });
 
+  it('must give each attempt the time that its back-off has, whatever the address', async () => {
+    for (const patience of [1, 2]) {
+      const times = (await servers(options, { patience })).map(({ connectionOptions }) => connectionOptions.timeout);
+      expect(times).toEqual(Array.from({ length: 4 }, () => 12_000 * patience));
+    }
+  });
+
   it('must try every address, not always the same one first', async () => {
     const firsts = new Set<unknown>();
     for (let n = 0; n < 200; n++) {
-      const urls = (await servers(options)).map((server) => (typeof server === 'string' ? server : server.url));
+      const urls = (await servers(options)).map(({ url }) => url);
       expect([...urls].sort()).toEqual(['amqp://one/v', 'amqp://three', 'amqp://two', 'no url']);
       firsts.add(urls[0]);
     }
