@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNebulaClient, type NebulaClient } from '@nebula/client';
 import { Apps } from './apps';
 import { checkBuild, type End, Program } from './program';
 import { Docker } from './support/docker';
 import { eventually } from './support/eventually';
-import { Keeper } from './support/keeper';
+import { Keeper, temporaryPath } from './support/keeper';
 
 export interface NebulaOptions {
   /** Another program of the same installation; default: one of its own. */
@@ -50,8 +49,9 @@ export class Nebula {
   static async prepare(name: string, options: NebulaOptions = {}): Promise<Nebula> {
     await checkBuild();
     const installation = options.installation ?? `live-${name}-${randomBytes(3).toString('hex')}`;
-    const folder = await mkdtemp(join(tmpdir(), 'nebula-live-'));
+    const folder = temporaryPath('live');
     const keeper = Keeper.start(SWEEP, folder, installation, options.engine ?? MACHINE);
+    await mkdir(folder, { mode: 0o700 });
     return new Nebula(installation, folder, options, keeper);
   }
 

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNebulaClient, type NebulaClient } from '@nebula/client';
 import { freePort } from '../services/ports';
 import { checkBuild, Program, type ProgramName } from './program';
 import { eventually } from './support/eventually';
-import { Keeper } from './support/keeper';
+import { Keeper, temporaryPath } from './support/keeper';
 
 /** Ends what was left of the programs ($1: their folders) and removes the folders. */
 const SWEEP = `
@@ -46,8 +45,10 @@ export class Programs {
 
   static async prepare(settings: Record<string, string>): Promise<Programs> {
     await checkBuild();
-    const folder = await mkdtemp(join(tmpdir(), 'nebula-programs-'));
-    return new Programs(folder, Keeper.start(SWEEP, folder), settings);
+    const folder = temporaryPath('programs');
+    const keeper = Keeper.start(SWEEP, folder);
+    await mkdir(folder, { mode: 0o700 });
+    return new Programs(folder, keeper, settings);
   }
 
   /** Runs one, without waiting for anything. */

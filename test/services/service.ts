@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Daemon } from '../live/support/daemon';
 import { eventually } from '../live/support/eventually';
-import { Keeper } from '../live/support/keeper';
+import { Keeper, temporaryPath } from '../live/support/keeper';
 import { isFree } from './ports';
 
 /** Ends every process that carries the mark ($1), zombies aside, and removes a folder ($2) when one is named. */
 const sweep = `
 set -u
 marked() { grep -lzxF "NEBULA_SERVICE=$1" /proc/[0-9]*/environ 2> /dev/null | cut -d/ -f3; }
+# A process that becomes another program has no environment for an instant: only seeing none twice means none.
+missed=0
 for _ in $(seq 200); do
   left=$(marked "$1")
-  [ -n "$left" ] || break
-  kill -KILL $left 2> /dev/null
+  if [ -n "$left" ]; then missed=0; else missed=$((missed + 1)); fi
+  [ $missed -lt 2 ] || break
+  [ -z "$left" ] || kill -KILL $left 2> /dev/null
   sleep 0.02
 done
 [ -z "$2" ] || rm -rf "$2"
@@ -55,10 +57,12 @@ export class Service {
    */
   static async create(name: string, folder?: string): Promise<Service> {
     if (folder) await endFormer(folder);
-    const place = folder ?? (await mkdtemp(join(tmpdir(), `nebula-${name}-`)));
+    const place = folder ?? temporaryPath(name);
     const mark = randomBytes(12).toString('hex');
+    const keeper = Keeper.start(sweep, mark, folder ? '' : place);
+    await mkdir(place, { recursive: true, mode: 0o700 });
     await writeFile(join(place, markFile), mark);
-    return new Service(place, mark, Keeper.start(sweep, mark, folder ? '' : place));
+    return new Service(place, mark, keeper);
   }
 
   get runs(): boolean {
@@ -78,9 +82,9 @@ export class Service {
   async start(launch: Launch): Promise<void> {
     if (this.runs) return;
     await checkFree(launch.address);
-    const marked = { ...launch.env, NEBULA_SERVICE: this.mark };
-    const settings = Object.entries(marked).map(([key, value]) => `${key}=${value}`);
-    this.daemon = await Daemon.start('env', [...settings, launch.command, ...launch.args], this.path('log'));
+    // Marked from its first instant, which a program that sets the mark and then becomes another one is not.
+    const env = { ...launch.env, NEBULA_SERVICE: this.mark };
+    this.daemon = await Daemon.start(launch.command, launch.args, this.path('log'), { env });
     try {
       await this.daemon.untilReady(launch.isReady, launch.readyWithin);
     } catch (error) {

@@ -5,7 +5,7 @@ import { eventually } from './eventually';
 export interface DaemonOptions {
   /** Default: the root of the file system. */
   cwd?: string;
-  /** All of its environment; default: this process' own. */
+  /** Besides this process' own environment. */
   env?: Record<string, string>;
 }
 
@@ -22,8 +22,8 @@ export class Daemon {
 
   static async start(command: string, args: string[], log: string, options: DaemonOptions = {}): Promise<Daemon> {
     const file = await open(log, 'a', 0o600);
-    const { cwd = '/', env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` } } =
-      options;
+    const { cwd = '/' } = options;
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`, ...options.env };
     const stdio = ['ignore', file.fd, file.fd] as const;
     const daemon = new Daemon(spawn(command, args, { cwd, detached: true, env, stdio: [...stdio] }), log);
     await file.close();

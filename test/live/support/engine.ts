@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon, lives } from './daemon';
 import { Docker } from './docker';
 import { eventually } from './eventually';
-import { Keeper } from './keeper';
+import { Keeper, temporaryPath } from './keeper';
 import { type Cable, directCable, type LayCable } from './cable';
 import { command } from './network-link';
 
@@ -54,10 +53,10 @@ export class OwnEngine {
   /** Makes one and starts it; ready when this resolves. */
   static async create(options: OwnEngineOptions = {}): Promise<OwnEngine> {
     const name = options.name ?? `nbt-${randomBytes(4).toString('hex')}`;
-    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'nebula-engine-')));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const folder = options.folder ?? temporaryPath('engine');
     const script = readFileSync(join(__dirname, 'sweep-engine.sh'), 'utf8');
     const engine = new OwnEngine(name, options.hostName ?? name, folder, Keeper.start(script, folder, name));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
       await engine.prepare(options);
       await engine.start();

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -54,6 +56,11 @@ export class Keeper {
     this.child[how]();
     for (const pipe of [this.child.stdin, this.child.stderr]) if (pipe instanceof Socket) pipe[how]();
   }
+}
+
+/** A path where nothing is yet: for a folder that is made when its keeper has started, since one may be killed between. */
+export function temporaryPath(name: string): string {
+  return join(tmpdir(), `nebula-${name}-${randomBytes(6).toString('hex')}`);
 }
 
 function registerFile(folder: string): string {

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon } from './daemon';
-import { Keeper } from './keeper';
+import { Keeper, temporaryPath } from './keeper';
 import { command } from './network-link';
 
 const sweep = `pid=$(cat "$1/pid" 2> /dev/null)
@@ -37,9 +36,10 @@ export class OwnRegistry {
   /** Makes one and starts it; ready when this resolves. */
   static async create(options: OwnRegistryOptions = {}): Promise<OwnRegistry> {
     const { user = 'nebula', password = 'only-for-tests', address = '127.0.0.1' } = options;
-    const folder = await mkdtemp(join(tmpdir(), 'nebula-registry-'));
+    const folder = temporaryPath('registry');
     const keeper = Keeper.start(sweep, folder);
     try {
+      await mkdir(folder, { mode: 0o700 });
       const host = `${address}:${await freePort(address)}`;
       const registry = new OwnRegistry(host, user, password, folder, keeper);
       await registry.prepare();
