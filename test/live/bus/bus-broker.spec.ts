@@ -12,6 +12,8 @@ jest.setTimeout(120_000);
 const MIB = 1024 * 1024;
 const MOST_BYTES = 64 * MIB;
 const MOST_REPORTS = 30_000;
+/** Of a broker that has much to do, and of a host's patience with an answer the most. */
+const LATE_MS = 8_000;
 
 /** As many at a time as a fleet would send. */
 async function flood(hosts: HostBus[], reports: number, text: string, atATime: number): Promise<void> {
@@ -119,6 +121,29 @@ describe('the bus on a RabbitMQ of its own', () => {
     }
     await Promise.all([isUp(host), isUp(control)]);
     await control.publish('status', seal('test', 'store', { apps: [] }));
+  });
+
+  it('must wait for a broker that is late, and send nothing twice', async () => {
+    const url = await broker.vhost('late');
+    const patient = optionsOf(url, { heartbeatSeconds: 60 });
+    const control = keep(new RabbitControlBus({ ...patient, program: 'api' }));
+    await isUp(control);
+    const host = keep(new RabbitHostBus(patient));
+    await isUp(host);
+    const reports: unknown[] = [];
+    await control.subscribe('report', async ({ body }) => void reports.push(body));
+    await control.answerSnapshots(async () => seal('test', 'store', { groups: [], apps: [] }));
+    broker.freeze();
+    const begun = performance.now();
+    const late = Promise.all([
+      control.publish('app', appMessage('web')),
+      host.report(report('h')),
+      host.snapshot(seal('test', 'store', { host: 'h', selection: { all: true, names: [] }, known: [] })),
+    ]).then(() => performance.now() - begun);
+    setTimeout(() => broker.thaw(), LATE_MS);
+    expect(await late).toBeGreaterThan(LATE_MS);
+    await eventually(() => reports.length === 1);
+    expect([host.state(), control.state()]).toEqual(['up', 'up']);
   });
 
   it('must end soon, though the broker stands still', async () => {

@@ -4,11 +4,9 @@ import type { Channel, ChannelModel, Options } from 'amqplib';
 import { textOf } from './away';
 import { BackOff } from './back-off';
 import { Link } from './link';
-import { managerOptions, type RabbitOptions, secretsOf } from './rabbit-options';
+import { CONFIRM_MS, managerOptions, type RabbitOptions, secretsOf } from './rabbit-options';
 import { within } from './within';
 
-/** How long the broker may take to confirm a message, ms. */
-const CONFIRM_MS = 5_000;
 /** How long the broker may take to say good-bye, ms: a program ends soon, whatever the broker does. */
 const CLOSING_MS = 1_000;
 

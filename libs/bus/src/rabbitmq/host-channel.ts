@@ -1,12 +1,11 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import type { Audience } from '../topics';
+import { CONFIRM_MS } from './rabbit-options';
 import { keysOf } from './routing';
 import { EXCHANGE, ownQueue } from './topology';
 import { within } from './within';
 
-/** How long the broker may take to confirm a message, ms. */
-const CONFIRM_MS = 5_000;
 /** Messages in the host's queue while the host stands still. */
 const MOST_QUEUED = 10_000;
 

@@ -7,8 +7,11 @@ import type { BackOff } from './back-off';
 import { redacted } from './redacted';
 import { within } from './within';
 
-/** No answer for so long: as good as refused, ms. */
-const ESTABLISHING_MS = 15_000;
+/**
+ * How long the broker may take to make all that is needed, ms. It is not asked again before: what it has too much to do
+ * for it does late, and twice then.
+ */
+const ESTABLISHING_MS = 60_000;
 
 export interface LinkOptions {
   /** In logs: which connection it is. */
@@ -106,18 +109,16 @@ export class Link {
     this.establishing = true;
     this.again = false;
     this.broken = undefined;
-    const late = () => new Error('the broker does not answer');
-    const failed = await within(
-      ESTABLISHING_MS * this.options.backOff.patience,
-      this.options.establish(connection),
-      late,
-    ).then(
+    const late = new Error('the broker does not answer');
+    const failed = await within(ESTABLISHING_MS, this.options.establish(connection), () => late).then(
       () => undefined,
       (failure: unknown) => ({ failure }),
     );
     this.establishing = false;
     if (this.closed) return;
     if (this.manager.connection !== connection) return void this.establish();
+    // What it makes at last belongs to nobody, and goes with the connection.
+    if (failed?.failure === late) return this.drop(late);
     // What broke on the way comes first: begun again at once, it might break again at once, for ever.
     const error = failed ?? (this.broken as { failure: unknown } | undefined);
     if (!error) return this.again ? void this.establish() : this.ready();

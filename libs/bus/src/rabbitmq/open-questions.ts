@@ -5,6 +5,9 @@ import { MESSAGE_LIMITS, Refusal } from '../messages';
 import { Joint } from './parts';
 import { decode } from './wire';
 
+/** Questions expire in their queue soon after that. */
+const MOST_TIMES = 3;
+
 interface Question {
   joint: Joint;
   timer: NodeJS.Timeout;
@@ -15,19 +18,30 @@ interface Question {
 /** Questions of a host that wait for their answer. */
 export class OpenQuestions {
   private readonly open = new Map<string, Question>();
+  private unanswered = 0;
 
-  /** @param patienceMs for an answer, and again for each next part of it */
+  /**
+   * @param patienceMs for an answer, and again for each next part of it; twice and then three times that after one that
+   * did not come: where thousands ask, a question that is given up is work in vain for whoever answers it late
+   */
   constructor(private readonly patienceMs: number) {}
 
-  /** @param send puts the question on its way, under this id */
-  async ask(send: (correlationId: string) => Promise<void>): Promise<Envelope<Snapshot>> {
+  /** @param send puts the question on its way, under this id; nobody needs to work on it after this time */
+  async ask(send: (correlationId: string, expiresMs: number) => Promise<void>): Promise<Envelope<Snapshot>> {
     const id = randomUUID();
+    const patience = this.patienceMs * Math.min(1 + this.unanswered, MOST_TIMES);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const giveUp = () => reject(new DomainError('unavailable', 'no-answer', 'Nobody answered the question in time.'));
-    const timer = setTimeout(giveUp, this.patienceMs).unref();
+    const timer = setTimeout(() => {
+      this.unanswered++;
+      giveUp();
+    }, patience).unref();
     this.open.set(id, { joint: new Joint(MESSAGE_LIMITS.message), timer, resolve, giveUp });
+    // An answer says that it went, whatever the broker's confirm does.
+    send(id, patience).catch(reject);
     try {
-      const [answer] = await Promise.all([promise, send(id)]);
+      const answer = await promise;
+      this.unanswered = 0;
       return answer as Envelope<Snapshot>;
     } finally {
       clearTimeout(timer);
@@ -47,6 +61,7 @@ export class OpenQuestions {
 
   /** Nobody will answer: the connection that the answers were to come on has ended. */
   giveUp(): void {
+    this.unanswered = 0;
     for (const question of this.open.values()) question.giveUp();
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
 import { MESSAGE_LIMITS, Refusal } from '../messages';
 import type { Topic, Topics } from '../topics';
+import { ByteBudget } from './byte-budget';
 import { Claims } from './claims';
 import { ControlConnection } from './control-connection';
 import { OnceUp } from './once-up';
@@ -21,6 +22,12 @@ const DECLARE_AGAIN_MS = 5_000;
 const ANSWER_MS = 10_000;
 /** How long a replica that cannot answer keeps a question from the others, about, ms. */
 const GIVEN_BACK_MS = 200;
+/** Enough for a batch of reports, and a slow store is not buried under those that wait. */
+const REPORTS_AT_ONCE = 64;
+/** Answers wait for the broker's confirm, which comes late where thousands of hosts have come at the same time. */
+const QUESTIONS_AT_ONCE = 1_000;
+/** Of answers that are not confirmed yet: the broker's connection holds them in memory. */
+const ANSWERS_BYTES = 32 * 1024 * 1024;
 const LIMIT = { report: MESSAGE_LIMITS.report, status: MESSAGE_LIMITS.report, question: MESSAGE_LIMITS.report };
 
 /**
@@ -36,6 +43,7 @@ export class RabbitControlBus extends ControlBus {
   private readonly claims: Claims;
   /** One answer may be many hosts': it is written once. */
   private readonly written = new WeakMap<object, Part[]>();
+  private readonly answers = new ByteBudget(ANSWERS_BYTES);
   private readonly declaring: NodeJS.Timeout;
 
   constructor(private readonly options: RabbitOptions & { program: 'api' | 'monitor' }) {
@@ -83,6 +91,7 @@ export class RabbitControlBus extends ControlBus {
   ): Promise<Unsubscribe> {
     return this.admit({
       queue: topic === 'report' ? async () => QUEUE.reports : statusQueue,
+      atOnce: REPORTS_AT_ONCE,
       handle: async ({ content }) => {
         const message = decode(content, LIMIT[topic]);
         await handler(message as Envelope<Topics[T]>);
@@ -96,6 +105,7 @@ export class RabbitControlBus extends ControlBus {
   ): Promise<Unsubscribe> {
     return this.admit({
       queue: async () => QUEUE.questions,
+      atOnce: QUESTIONS_AT_ONCE,
       handle: async (message) => {
         const question = decode(message.content, LIMIT.question) as Envelope<SnapshotRequest>;
         const answer = await handler(question).catch(leaveToAnother);
@@ -119,7 +129,8 @@ export class RabbitControlBus extends ControlBus {
     // is not sent costs its host the whole time that it waits for one.
     await this.sending.untilUp(ANSWER_MS);
     for (const { content, headers } of this.partsOf(answer)) {
-      await this.sending.send(EXCHANGE.answers, replyTo, content, { correlationId, headers });
+      const send = () => this.sending.send(EXCHANGE.answers, replyTo, content, { correlationId, headers });
+      await this.answers.spend(content.length, send);
     }
   }
 
@@ -129,7 +140,7 @@ export class RabbitControlBus extends ControlBus {
     return parts;
   }
 
-  private async admit(options: Pick<SubscriptionOptions, 'queue' | 'handle'>): Promise<Unsubscribe> {
+  private async admit(options: Pick<SubscriptionOptions, 'queue' | 'atOnce' | 'handle'>): Promise<Unsubscribe> {
     const { link } = this.taking;
     const subscription = new Subscription({
       ...options,

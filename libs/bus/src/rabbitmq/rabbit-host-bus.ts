@@ -32,10 +32,7 @@ export class RabbitHostBus extends HostBus {
   private channel?: HostChannel;
   private listening?: { audience: Audience; receive: Receive };
 
-  constructor(
-    options: RabbitOptions,
-    private readonly patienceMs = PATIENCE_MS,
-  ) {
+  constructor(options: RabbitOptions, patienceMs = PATIENCE_MS) {
     super();
     this.questions = new OpenQuestions(patienceMs);
     const backOff = new BackOff(options.urls.length);
@@ -70,9 +67,8 @@ export class RabbitHostBus extends HostBus {
 
   async snapshot(envelope: Envelope<SnapshotRequest>): Promise<Envelope<Snapshot>> {
     const content = encode(envelope);
-    return this.questions.ask((correlationId) => {
+    return this.questions.ask((correlationId, expiration) => {
       const { replyTo } = this.channel ?? {};
-      const expiration = this.patienceMs;
       return this.send(EXCHANGE.questions, KEY.snapshot, content, { replyTo, correlationId, expiration });
     });
   }

@@ -17,6 +17,11 @@ export interface RabbitOptions {
 
 /** How long the broker may take until it has answered all that opens a connection, ms: a frozen one takes TCP on. */
 const OPENING_MS = 12_000;
+/**
+ * How long the broker may take to confirm a message, ms. One that has too much to do is late, and to send the same again
+ * would give it more; one that is gone ends the connection by its missing heartbeats, long before.
+ */
+export const CONFIRM_MS = 60_000;
 
 export function managerOptions(
   options: RabbitOptions,

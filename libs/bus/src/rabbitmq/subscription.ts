@@ -1,14 +1,13 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 
-/** As many handlers at a time: enough for a batch of reports, and a slow store is not buried under those that wait. */
-const PREFETCH = 64;
-
 /** What a handler rejects with that can do nothing with a message which another consumer may: it goes back to the queue. */
 export class ForAnother extends Error {}
 
 export interface SubscriptionOptions {
   /** Gives the queue's name; declares and binds it where it is this connection's own. */
   queue(channel: Channel): Promise<string>;
+  /** Messages that are handled at the same time. */
+  atOnce: number;
   /** Rejects for what is no good: that is not repeated, and goes to the dead letters where its queue has some. */
   handle(message: ConsumeMessage): Promise<void>;
   onError(error: unknown): void;
@@ -46,7 +45,7 @@ export class Subscription {
     this.channel = channel;
     channel.on('error', (error: unknown) => this.broken(channel, error));
     channel.on('close', () => this.broken(channel, 'the channel was closed'));
-    await channel.prefetch(PREFETCH);
+    await channel.prefetch(this.options.atOnce);
     const queue = await this.options.queue(channel);
     await channel.consume(queue, (message) => {
       if (message) void this.take(channel, message);
