@@ -6,6 +6,7 @@ import { acceptOnlyJson, BODY_LIMIT } from './http/content';
 import { pathOf, type Reply, type Request } from './http/fastify';
 import { KnownRoutes } from './http/known-routes';
 import { answerUnreadable } from './http/unreadable';
+import { sayVersions } from './http/versioned';
 import { serveDocs } from './openapi/serve-docs';
 import { answer } from './problem/problem';
 import { ProblemFilter, sendProblem } from './problem/problem.filter';
@@ -42,6 +43,7 @@ export function configureApi(app: NestFastifyApplication): void {
   requireCredentials(fastify, app.get(Gate, { strict: false }));
   endConnections(fastify, app.get(Stopping, { strict: false }));
   acceptOnlyJson(app);
+  sayVersions(fastify);
   fastify.addHook('onRequest', async (_request: Request, reply: Reply) => {
     // What is true of desired state now need not be true when somebody looks at a copy.
     reply.header('cache-control', 'no-store');

@@ -14,7 +14,7 @@ export interface Request {
   readonly body: unknown;
   readonly ip: string;
   readonly is404: boolean;
-  readonly routeOptions: { readonly url?: string | undefined };
+  readonly routeOptions: { readonly url?: string | undefined; readonly config: object };
   /** Who asks; '' where nobody needs to say. Set by the auth hook. */
   actor?: string;
 }
@@ -28,6 +28,9 @@ export interface Reply {
   type(mediaType: string): Reply;
   header(name: string, value: string): Reply;
   headers(values: Record<string, string>): Reply;
+  removeHeader(name: string): Reply;
+  /** How this answer becomes text. */
+  serializer(write: (payload: unknown) => string): Reply;
   send(payload: string | Buffer): Reply;
 }
 
