@@ -44,9 +44,10 @@ export function configureApi(app: NestFastifyApplication): void {
   endConnections(fastify, app.get(Stopping, { strict: false }));
   acceptOnlyJson(app);
   sayVersions(fastify);
-  fastify.addHook('onRequest', async (_request: Request, reply: Reply) => {
+  fastify.addHook('onRequest', (_request: Request, reply: Reply, done) => {
     // What is true of desired state now need not be true when somebody looks at a copy.
     reply.header('cache-control', 'no-store');
+    done();
   });
   app.useGlobalFilters(new ProblemFilter(routes));
   serveDocs(app);

@@ -1,4 +1,4 @@
-import type { Fastify, Request } from '../http/fastify';
+import type { Fastify, Reply, Request } from '../http/fastify';
 import type { Gate } from './gate';
 
 /**
@@ -7,9 +7,18 @@ import type { Gate } from './gate';
  */
 export function requireCredentials(fastify: Fastify, gate: Gate): void {
   fastify.decorateRequest('actor', '');
-  fastify.addHook('onRequest', async (request: Request) => {
-    if (request.is404 || isOpen(request.routeOptions.url)) return;
-    request.actor = await gate.admit(request.headers.authorization, request.ip);
+  fastify.addHook('onRequest', (request: Request, _reply: Reply, done) => {
+    if (request.is404 || isOpen(request.routeOptions.url)) return done();
+    const { authorization } = request.headers;
+    const known = gate.known(authorization);
+    if (known !== undefined) {
+      request.actor = known;
+      return done();
+    }
+    gate.admit(authorization, request.ip).then((actor) => {
+      request.actor = actor;
+      done();
+    }, done);
   });
 }
 

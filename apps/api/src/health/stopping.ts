@@ -17,7 +17,8 @@ export class Stopping {
 
 /** Lets go of connections one by one while it still answers: one that is closed between two requests loses the second. */
 export function endConnections(fastify: Fastify, stopping: Stopping): void {
-  fastify.addHook('onSend', async (_request: Request, reply: Reply) => {
+  fastify.addHook('onSend', (_request: Request, reply: Reply, _payload: unknown, done) => {
     if (stopping.isTold) reply.header('connection', 'close');
+    done();
   });
 }
