@@ -4,6 +4,7 @@ import { Gate } from './auth/gate';
 import { endConnections, Stopping } from './health/stopping';
 import { acceptOnlyJson, BODY_LIMIT } from './http/content';
 import { pathOf, type Reply, type Request } from './http/fastify';
+import { textOf } from './http/kept-texts';
 import { KnownRoutes } from './http/known-routes';
 import { answerUnreadable } from './http/unreadable';
 import { sayVersions } from './http/versioned';
@@ -44,6 +45,7 @@ export function configureApi(app: NestFastifyApplication): void {
   endConnections(fastify, app.get(Stopping, { strict: false }));
   acceptOnlyJson(app);
   sayVersions(fastify);
+  fastify.setReplySerializer(textOf);
   fastify.addHook('onRequest', (_request: Request, reply: Reply, done) => {
     // What is true of desired state now need not be true when somebody looks at a copy.
     reply.header('cache-control', 'no-store');

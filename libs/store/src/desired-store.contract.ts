@@ -287,7 +287,8 @@ export function desiredStoreContract(open: () => Promise<DesiredStores>): void {
     const given: GenerationStore<AppGeneration> = apps;
     const generation = appGeneration('web', 1);
     await given.append(generation);
-    (await given.newest('web'))!.spec!.image = 'changed';
+    // A copy of one's own, or one that can't be changed.
+    Reflect.set((await given.newest('web'))!.spec!, 'image', 'changed');
     expect((await given.newest('web'))!.spec!.image).toBe('web:1');
     expect(generation).toEqual(appGeneration('web', 1));
   });

@@ -26,7 +26,7 @@ export abstract class GenerationStore<G extends Generation> {
    */
   abstract append(generation: G): Promise<boolean>;
 
-  /** The newest generation of the name, tombstones included; undefined: there never was one. */
+  /** The newest generation of the name, tombstones included, to be read only; undefined: there never was one. */
   abstract newest(name: string): Promise<G | undefined>;
 
   /** Newest generations of these names, tombstones included, those that exist. */

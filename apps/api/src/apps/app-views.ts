@@ -1,16 +1,25 @@
 import { fullDocument, type AppGeneration, type AppSpec, type Generation } from '@nebula/domain';
 import { readOnlyOf } from '../changes/read-only';
+import { keepText } from '../http/kept-texts';
 import type { Outcome } from '../rollout/outcome';
 import { liveSpec } from './app-changes';
 import type { AppDocument, AppGenerationView, Tombstone } from './app.dto';
 
+/** The embedded store gives the same generation again and again. */
+const documents = new WeakMap<AppGeneration, AppDocument>();
+
 /** @param outcome only in answers to changes */
-export const appDocument = (app: AppGeneration, outcome?: Outcome): AppDocument =>
-  ({
-    ...fullDocument(liveSpec(app)),
-    ...readOnlyOf(app),
-    ...outcome,
-  }) as AppDocument;
+export function appDocument(app: AppGeneration, outcome?: Outcome): AppDocument {
+  if (outcome) return { ...documentOf(app), ...outcome };
+  const known = documents.get(app);
+  if (known) return known;
+  const made = keepText(documentOf(app));
+  documents.set(app, made);
+  return made;
+}
+
+const documentOf = (app: AppGeneration): AppDocument =>
+  ({ ...fullDocument(liveSpec(app)), ...readOnlyOf(app) }) as AppDocument;
 
 export const tombstoneView = (deleted: Generation, outcome: Outcome): Tombstone => ({
   name: deleted.name,

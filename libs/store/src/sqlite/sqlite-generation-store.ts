@@ -1,6 +1,7 @@
 import type { Generation } from '@nebula/domain';
 import { GenerationStore, type NameFilter, type Page } from '../desired-store';
 import { rowLimit } from '../row-limit';
+import { Remembered } from './remembered';
 import type { SqliteDatabase } from './sqlite-database';
 import type { Statements } from './statements';
 
@@ -49,6 +50,8 @@ export const GENERATION_SQL = {
 
 /** The log of one noun's generations. Documents are kept as JSON, so that whatever name a map's key has comes back. */
 export class SqliteGenerationStore<G extends Generation> extends GenerationStore<G> {
+  private readonly remembered = new Remembered<G>();
+
   constructor(
     protected readonly database: SqliteDatabase,
     private readonly noun: 'app' | 'device-group',
@@ -56,12 +59,22 @@ export class SqliteGenerationStore<G extends Generation> extends GenerationStore
     super();
   }
 
-  override append(generation: G): Promise<boolean> {
-    return this.database.write((sql) => this.add(sql, generation));
+  override async append(generation: G): Promise<boolean> {
+    const isStored = await this.database.write((sql) => this.add(sql, generation));
+    // Whoever reads before this is answered as if the write came later: nobody was told of it yet.
+    if (isStored) this.remembered.forget(generation.name);
+    return isStored;
   }
 
-  override async newest(name: string): Promise<G | undefined> {
-    return (await this.newestOf([name]))[0];
+  override newest(name: string): Promise<G | undefined> {
+    const values = { noun: this.noun, names: JSON.stringify([name]) };
+    // Read and remembered in one go: a write in between would be forgotten.
+    return this.database.read((sql) =>
+      this.remembered.get(name, () => {
+        const row = sql.get<Row>(GENERATION_SQL.newestOf, values);
+        return row && (JSON.parse(row.document) as G);
+      }),
+    );
   }
 
   override newestOf(names: readonly string[]): Promise<G[]> {
