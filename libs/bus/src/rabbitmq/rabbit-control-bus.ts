@@ -1,18 +1,18 @@
-import { DomainError, type Envelope, type Snapshot, type SnapshotRequest } from '@nebula/domain';
+import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
 import { MESSAGE_LIMITS, Refusal } from '../messages';
 import type { Topic, Topics } from '../topics';
 import { ByteBudget } from './byte-budget';
 import { Claims } from './claims';
 import { ControlConnection } from './control-connection';
+import { GivingBack } from './giving-back';
 import { OnceUp } from './once-up';
 import { type Part, split } from './parts';
 import { QuietWarnings } from './quiet-warnings';
 import type { RabbitOptions } from './rabbit-options';
 import { type DesiredTopic, routesOf } from './routing';
-import { ForAnother, Subscription, type SubscriptionOptions } from './subscription';
+import { Subscription, type SubscriptionOptions } from './subscription';
 import { declareShared, EXCHANGE, KEY, ownQueue, QUEUE } from './topology';
 import { decode, encode } from './wire';
 
@@ -20,8 +20,6 @@ import { decode, encode } from './wire';
 const DECLARE_AGAIN_MS = 5_000;
 /** How long an answer waits for the connection that it goes by, ms: about as long as the host waits for the answer. */
 const ANSWER_MS = 10_000;
-/** How long a replica that cannot answer keeps a question from the others, about, ms. */
-const GIVEN_BACK_MS = 200;
 /** Enough for a batch of reports, and a slow store is not buried under those that wait. */
 const REPORTS_AT_ONCE = 64;
 /** Answers wait for the broker's confirm, which comes late where thousands of hosts have come at the same time. */
@@ -44,6 +42,7 @@ export class RabbitControlBus extends ControlBus {
   /** One answer may be many hosts': it is written once. */
   private readonly written = new WeakMap<object, Part[]>();
   private readonly answers = new ByteBudget(ANSWERS_BYTES);
+  private readonly givingBack = new GivingBack();
   private readonly declaring: NodeJS.Timeout;
 
   constructor(private readonly options: RabbitOptions & { program: 'api' | 'monitor' }) {
@@ -108,7 +107,7 @@ export class RabbitControlBus extends ControlBus {
       atOnce: QUESTIONS_AT_ONCE,
       handle: async (message) => {
         const question = decode(message.content, LIMIT.question) as Envelope<SnapshotRequest>;
-        const answer = await handler(question).catch(leaveToAnother);
+        const answer = await handler(question).catch((error: unknown) => this.givingBack.refuse(error));
         await this.answer(message, answer);
       },
     });
@@ -167,13 +166,6 @@ export class RabbitControlBus extends ControlBus {
     // One that is blocked would not answer.
     if (this.state() === 'up') this.sending.link.renew();
   }
-}
-
-/** A replica whose store is away, or not the one that is followed. Not at once: there may be no other one. */
-async function leaveToAnother(error: unknown): Promise<never> {
-  if (!(error instanceof DomainError) || error.kind !== 'unavailable') throw error;
-  await pause(GIVEN_BACK_MS * (0.5 + Math.random()));
-  throw new ForAnother(error.message);
 }
 
 const statusQueue: SubscriptionOptions['queue'] = async (channel) => {
