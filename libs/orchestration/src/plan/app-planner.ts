@@ -1,4 +1,4 @@
-import { type App, type AppGeneration, countOn, type Port } from '@nebula/domain';
+import { type App, type AppGeneration, countOn } from '@nebula/domain';
 import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
 import { type Clash, type ClashContext, nameClash, portClash, portsAreFree } from './clash';
@@ -6,7 +6,6 @@ import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
 import type { History } from './history';
 import { decideImage, type ImageDecision } from './image';
-import { impossiblePorts } from './impossible-ports';
 import { holdsPorts, isUp, type OwnedContainer } from './owned-container';
 import type { AppPlan, ImageMemory } from './plan';
 import { readApp } from './readable-app';
@@ -14,6 +13,7 @@ import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
 import { keeperRuns, type Slot, slotsOf, takesDown } from './slots';
 import { SETTLE_MS, VerdictBuilder } from './verdict';
+import { wishedPorts } from './wished-ports';
 
 export interface AppPlanContext {
   identity: Identity;
@@ -26,12 +26,6 @@ export interface AppPlanContext {
 /** How many containers the app has on this Engine. */
 export const wantedCount = (app: App, engine: AppPlanContext['engine']): number =>
   app.running ? countOn(app.containersPer, engine) : 0;
-
-/** All host ports that the app's containers want on this Engine. */
-export const wantedPorts = (app: App, engine: AppPlanContext['engine']): Port[] =>
-  app.ports.length === 0
-    ? []
-    : Array.from({ length: wantedCount(app, engine) }, (_, index) => portsOf(app, index + 1)).flat();
 
 /** Plans one app that is wanted on this host, stopped ones included. */
 export function planApp(generation: AppGeneration, context: AppPlanContext): AppPlan {
@@ -87,7 +81,7 @@ class AppPlanner {
   ) {
     this.containers = context.clashes.view.running.get(app.name) ?? [];
     this.count = wantedCount(app, context.engine);
-    this.impossible = impossiblePorts(app, this.count);
+    this.impossible = wishedPorts(app, this.count).impossible;
   }
 
   plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image'> {

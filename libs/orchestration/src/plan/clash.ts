@@ -38,7 +38,7 @@ export function portClash(app: string, ports: readonly Port[], context: ClashCon
 
 /** Whether a container of older settings can go on with its ports: nobody else has them, nobody else wants them. */
 export function portsAreFree(app: string, ports: readonly Port[], context: ClashContext): boolean {
-  const wanted = ports.some((port) => [...(context.wanters.get(portKey(port)) ?? [])].some((other) => other !== app));
+  const wanted = ports.some((port) => context.wanters.get(portKey(port))?.some((other) => other !== app));
   return !wanted && !ports.some((port) => context.view.holding(portKey(port)).length > 0);
 }
 

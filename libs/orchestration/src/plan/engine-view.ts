@@ -17,7 +17,7 @@ export interface Kept {
   reason?: Reason;
 }
 
-/** What is on the Engine, sorted by what plans ask of it. Built once a plan, in one pass. */
+/** What is on the Engine, sorted by what plans ask of it. Built once a plan; what only clashes ask for, when they do. */
 export class EngineView {
   /** Containers whose app is wanted, by app, most worth first. */
   readonly running = new Map<string, OwnedContainer[]>();
@@ -25,23 +25,22 @@ export class EngineView {
   readonly leaving = new Map<string, OwnedContainer[]>();
   /** Containers with our labels that nobody gave word on. */
   readonly kept: Kept[] = [];
-  private readonly names = new Map<string, ObservedContainer>();
-  private readonly holders = new Map<string, ObservedContainer[]>();
-  private readonly owned = new Map<string, OwnedContainer>();
+  private readonly containers: readonly ObservedContainer[];
+  private names?: Map<string, ObservedContainer>;
+  private holders?: Map<string, ObservedContainer[]>;
   private readonly networkIdByName = new Map<string, string>();
   readonly networkIds: ReadonlySet<string>;
 
   constructor(
-    installation: string,
+    private readonly installation: string,
     containers: Iterable<ObservedContainer>,
     networks: readonly ObservedNetwork[],
-    desired: WhatIsDesired,
+    private readonly desired: WhatIsDesired,
   ) {
-    for (const container of containers) {
-      this.names.set(container.name, container);
-      if (holdsPorts(container)) for (const port of container.ports) push(this.holders, portKey(port), container);
-      const owned = readLabels(container);
-      if (owned?.owner.installation !== installation) continue;
+    this.containers = [...containers];
+    for (const container of this.containers) {
+      const owned = this.ownedOf(container);
+      if (!owned) continue;
       const owner = desired.ownerOf(owned.owner);
       this.sort(owner === owned.owner ? owned : { ...owned, owner }, desired.fateOf(owned.owner));
     }
@@ -54,17 +53,21 @@ export class EngineView {
   }
 
   named(name: string): ObservedContainer | undefined {
+    this.names ??= new Map(this.containers.map((container) => [container.name, container]));
     return this.names.get(name);
   }
 
   /** Containers that hold this host port now. */
   holding(key: string): readonly ObservedContainer[] {
+    this.holders ??= holdersOf(this.containers);
     return this.holders.get(key) ?? [];
   }
 
   /** The app of a container that is ours to change; undefined for all others. */
   appOf(container: ObservedContainer): string | undefined {
-    return this.owned.get(container.id)?.owner.app;
+    const owned = this.ownedOf(container);
+    if (!owned || this.desired.fateOf(owned.owner).do === 'keep') return undefined;
+    return this.desired.ownerOf(owned.owner).app;
   }
 
   keptReason(container: ObservedContainer): Reason | undefined {
@@ -76,14 +79,26 @@ export class EngineView {
     return this.networkIdByName.get(name);
   }
 
+  private ownedOf(container: ObservedContainer): OwnedContainer | undefined {
+    const owned = readLabels(container);
+    return owned?.owner.installation === this.installation ? owned : undefined;
+  }
+
   private sort(container: OwnedContainer, fate: Fate): void {
     if (fate.do === 'keep') {
       this.kept.push({ container, reason: fate.reason });
       return;
     }
-    this.owned.set(container.id, container);
     push(fate.do === 'run' ? this.running : this.leaving, container.owner.app, container);
   }
+}
+
+function holdersOf(containers: readonly ObservedContainer[]): Map<string, ObservedContainer[]> {
+  const holders = new Map<string, ObservedContainer[]>();
+  for (const container of containers) {
+    if (holdsPorts(container)) for (const port of container.ports) push(holders, portKey(port), container);
+  }
+  return holders;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

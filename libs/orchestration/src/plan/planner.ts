@@ -1,6 +1,6 @@
 import type { AppGeneration, Ownership } from '@nebula/domain';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
-import { type AppPlanContext, planApp, planLeaving, wantedPorts } from './app-planner';
+import { type AppPlanContext, planApp, planLeaving, wantedCount } from './app-planner';
 import { claimsOf, type PortWish, wantersOf } from './claims';
 import type { Identity } from './container-spec';
 import { EngineView, type WhatIsDesired } from './engine-view';
@@ -8,6 +8,7 @@ import type { History } from './history';
 import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
 import { SETTLE_MS } from './verdict';
+import { wishedPorts } from './wished-ports';
 
 /** Everything that a plan is made of. Nothing else is looked at: the same input gives the same plan. */
 export interface PlanInput {
@@ -83,8 +84,9 @@ function unheardOf(name: string, containers: readonly { owner: Ownership }[]): A
 function wishOf(generation: AppGeneration, { engine }: PlanInput): PortWish[] {
   const readable = readApp(generation);
   if ('unreadable' in readable) return [];
-  const ports = wantedPorts(readable.app, engine);
-  return ports.length > 0 ? [{ app: generation.name, ports }] : [];
+  const { app } = readable;
+  const ports = wishedPorts(app, wantedCount(app, engine)).keys;
+  return ports.length > 0 ? [{ app: app.name, ports }] : [];
 }
 
 function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: EngineView): number | undefined {

@@ -17,6 +17,8 @@ export interface Slots {
   surplus: OwnedContainer[];
 }
 
+const NOT_FOUND = 'not found';
+
 /** @param why says why a container can't be kept; undefined: it can */
 export function slotsOf(
   count: number,
@@ -36,11 +38,14 @@ function slotOf(
   containers: readonly OwnedContainer[],
   why: (container: OwnedContainer) => string | undefined,
 ): Slot {
+  const [only] = containers;
+  if (containers.length === 1 && only!.state !== 'removing' && why(only!) === undefined)
+    return { ordinal, keeper: only!, olds: [], cause: NOT_FOUND };
   const sorted = containers.filter(({ state }) => state !== 'removing').toSorted(byWorth);
   const keeper = sorted.find((container) => why(container) === undefined);
   const olds = sorted.filter((container) => container !== keeper);
   const first = olds[0];
-  const cause = (first && (why(first) ?? 'double')) ?? 'not found';
+  const cause = (first && (why(first) ?? 'double')) ?? NOT_FOUND;
   return { ordinal, keeper, olds, cause };
 }
 
