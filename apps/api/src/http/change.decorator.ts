@@ -28,7 +28,10 @@ export const Change = createParamDecorator((_: unknown, context: ExecutionContex
 
 function goneSignal(reply: Reply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
+  reply.raw.once('close', () => {
+    // Answered: nobody hears of it any more, and to abort takes as long as to look the app up.
+    if (!reply.raw.writableFinished) controller.abort();
+  });
   return controller.signal;
 }
 
