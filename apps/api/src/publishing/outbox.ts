@@ -9,6 +9,8 @@ import { Untold } from './untold';
 /** How often leftovers of others (a replica that died between store and bus) are looked for, about. */
 const SWEEP_INTERVAL_MS = 5_000;
 const BATCH = 200;
+/** Of them: a broker that confirms late is not waited for by one after the other. */
+const AT_ONCE = 16;
 /** Who made a change is told whether it went out if that is known so soon, ms: it did, or it will. */
 const PUSH_PATIENCE_MS = 100;
 
@@ -110,10 +112,13 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     failed: unknown[],
   ): Promise<void> {
     const found = await store.unpublished(BATCH);
-    for (const generation of found) {
-      if (this.underWay.has(`${noun} ${generation.name} ${generation.generation}`)) continue;
-      await publish(generation).catch((error: unknown) => failed.push(error));
-    }
+    const left = found.filter(({ name, generation }) => !this.underWay.has(`${noun} ${name} ${generation}`));
+    const publishSome = async () => {
+      for (let next = left.shift(); next; next = left.shift()) {
+        await publish(next).catch((error: unknown) => failed.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, publishSome));
     if (found.length === BATCH && failed.length === 0) this.loop.wake();
   }
 
