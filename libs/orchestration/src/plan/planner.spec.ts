@@ -1,5 +1,6 @@
 import type { AppSpec } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
+import type { ObservedContainer } from '../runtime';
 import { generationOf, PaperHost, STORE, tombstoneOf } from './paper-host.arbitrary';
 import { printPlan } from './plan';
 
@@ -98,6 +99,19 @@ describe('a plan', () => {
     expect(host.plan().apps[0]?.actions[0]).toMatchObject({ kind: 'stop', stop: { graceSeconds: 3 } });
     host.settle();
     expect(host.containers.size).toBe(0);
+  });
+
+  it('takes apps away in the order of their names, however their containers are listed', () => {
+    const api = { ...web(), name: 'api' };
+    const host = running(web()).hear(generationOf(api, 2));
+    host.settle();
+    host.hear(tombstoneOf('web', 3)).hear(tombstoneOf('api', 4));
+    const apps = (listed: ObservedContainer[]) => host.plan(listed).apps.map(({ app }) => app);
+    const containers = [...host.containers.values()];
+    expect([apps(containers), apps(containers.toReversed())]).toEqual([
+      ['api', 'web'],
+      ['api', 'web'],
+    ]);
   });
 
   it('shifts ports by one in a rolling change from the end that is free', () => {

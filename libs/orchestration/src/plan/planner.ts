@@ -58,7 +58,8 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
       if (isWaitingForAnother(apps[index] as AppPlan)) apps[index] = planOne(app);
     }
   }
-  for (const [name, containers] of view.leaving) {
+  // By name: how the Engine lists containers is no matter.
+  for (const [name, containers] of [...view.leaving].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (input.busy.has(name)) continue;
     apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
   }
