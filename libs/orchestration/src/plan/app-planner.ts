@@ -4,6 +4,7 @@ import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from 
 import { type Clash, type ClashContext, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
+import { portKey } from './engine-view';
 import type { History } from './history';
 import { decideImage, type ImageDecision } from './image';
 import { holdsPorts, isUp, type OwnedContainer } from './owned-container';
@@ -11,7 +12,7 @@ import type { AppPlan, ImageMemory } from './plan';
 import { readApp } from './readable-app';
 import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
-import { keeperRuns, type Slot, slotsOf, takesDown } from './slots';
+import { containersOf, isEmpty, keeperRuns, type Slot, slotsOf, takesDown } from './slots';
 import { SETTLE_MS, VerdictBuilder } from './verdict';
 import { wishedPorts } from './wished-ports';
 
@@ -146,15 +147,21 @@ class AppPlanner {
     if (chosen.length < candidates.length) this.verdict.converges();
     const goable = surplus.filter(({ owner }) => !this.backsOff(owner.ordinal));
     bringUp(chosen, goable, this.list, this.bringUpContext(image));
-    for (const slot of slots) if (!chosen.includes(slot)) this.reviveMeanwhile(slot);
+    if (chosen.length < slots.length) this.reviveOthers(slots, chosen);
     for (const { keeper } of slots) if (keeper) this.verdict.judge(keeper, this.isSettled(keeper));
   }
 
-  /** Its turn has not come, or something is in its way: until then its old container does what it did. */
-  private reviveMeanwhile({ keeper, olds }: Slot): void {
-    const all = keeper ? [keeper, ...olds] : olds;
-    const best = all[0];
-    if (best && !all.some(holdsPorts) && this.canGoOn(best)) revive(best, this.list);
+  /** Their turn has not come, or something is in their way: until then their old containers do what they did. */
+  private reviveOthers(slots: readonly Slot[], chosen: readonly Slot[]): void {
+    const down = slots.filter((slot) => !isEmpty(slot) && !containersOf(slot).some(holdsPorts));
+    const others = down.filter((slot) => !chosen.includes(slot));
+    if (others.length === 0) return;
+    const wanted = new Set(chosen.flatMap(({ ordinal }) => portsOf(this.app, ordinal).map(portKey)));
+    for (const slot of others) {
+      const best = containersOf(slot)[0]!;
+      const isInTheWay = best.ports.some((port) => wanted.has(portKey(port)));
+      if (!isInTheWay && this.canGoOn(best)) revive(best, this.list);
+    }
   }
 
   private bringUpContext(image: ImageMemory): BringUpContext {

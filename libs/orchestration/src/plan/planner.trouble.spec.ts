@@ -309,6 +309,19 @@ describe('a contested port that nobody holds', () => {
 });
 
 describe('an old container', () => {
+  it('does not come back on a port that a new one of the same app takes now', () => {
+    const host = running(web({ ports: [8082] }));
+    change(host, { state: 'created' });
+    host.add({ name: 'foreign', ports: [{ host: 8080, container: 80, protocol: 'tcp' }] });
+    const ports = [{ host: 8080, container: 80 }];
+    host.hear(generationOf(web({ containersPer: { host: 3 }, ports }), 2));
+    // The first one's port is taken by the foreign one; the third one's is the old one's.
+    expect(printPlan(host.plan())).toContain('start web-3');
+    expect(printPlan(host.plan())).not.toContain('start web-1');
+    host.settle();
+    expect([...host.containers.values()].filter(({ state }) => state === 'running')).toHaveLength(3);
+  });
+
   it('that was made and never started is started, while the new image does not come', () => {
     const host = running(web()).hear(generationOf(web({ image: 'nginx:2' }), 2));
     host.state(only(host).id, 'created');

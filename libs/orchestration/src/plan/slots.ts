@@ -49,9 +49,12 @@ function slotOf(
   return { ordinal, keeper, olds, cause };
 }
 
+/** All that there is of it, the best one first. */
+export const containersOf = ({ keeper, olds }: Slot): OwnedContainer[] => (keeper ? [keeper, ...olds] : olds);
+
 /** Some container of the slot does its work, and has for long enough to believe it. */
 export const isSlotUp = (slot: Slot, settled: (container: OwnedContainer) => boolean): boolean =>
-  [...(slot.keeper ? [slot.keeper] : []), ...slot.olds].some((container) => isUp(container) && settled(container));
+  containersOf(slot).some((container) => isUp(container) && settled(container));
 
 /** There is no container of it, in any state. */
 export const isEmpty = (slot: Slot): boolean => slot.keeper === undefined && slot.olds.length === 0;
