@@ -1,7 +1,7 @@
 import { type App, type AppGeneration, countOn } from '@nebula/domain';
 import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
-import { type Clash, type ClashContext, nameClash, portClash, portsAreFree } from './clash';
+import { type Clash, type ClashContext, isWantedByOthers, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
 import { portKey } from './engine-view';
@@ -22,6 +22,8 @@ export interface AppPlanContext {
   clashes: ClashContext;
   history: History;
   now: number;
+  /** What hinders this app waits for its host ports: they are let go, though there are no others for it yet. */
+  letsGo?: boolean;
 }
 
 /** How many containers the app has on this Engine. */
@@ -70,6 +72,7 @@ export function planLeaving(
 class AppPlanner {
   private readonly list = new ActionList();
   private readonly verdict = new VerdictBuilder();
+  private readonly waitsFor = new Set<string>();
   private readonly containers: readonly OwnedContainer[];
   private readonly count: number;
   private readonly impossible: ReadonlyMap<number, string>;
@@ -85,10 +88,11 @@ class AppPlanner {
     this.impossible = wishedPorts(app, this.count).impossible;
   }
 
-  plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image'> {
+  plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image' | 'waitsFor'> {
     const image = this.planContainers();
     if (this.list.actions.length > 0) this.verdict.converges();
-    return { actions: this.list.actions, verdict: this.verdict.verdict(), image };
+    const waitsFor = this.waitsFor.size > 0 ? this.waitsFor : undefined;
+    return { actions: this.list.actions, verdict: this.verdict.verdict(), image, ...(waitsFor && { waitsFor }) };
   }
 
   private planContainers(): ImageMemory | undefined {
@@ -148,12 +152,14 @@ class AppPlanner {
     const goable = surplus.filter(({ owner }) => !this.backsOff(owner.ordinal));
     bringUp(chosen, goable, this.list, this.bringUpContext(image));
     if (chosen.length < slots.length) this.reviveOthers(slots, chosen);
+    if (context.letsGo && chosen.length === 0) this.letGo(slots);
     for (const { keeper } of slots) if (keeper) this.verdict.judge(keeper, this.isSettled(keeper));
   }
 
   /** Their turn has not come, or something is in their way: until then their old containers do what they did. */
   private reviveOthers(slots: readonly Slot[], chosen: readonly Slot[]): void {
-    const down = slots.filter((slot) => !isEmpty(slot) && !containersOf(slot).some(holdsPorts));
+    const runs = ({ state }: OwnedContainer): boolean => state === 'running' || state === 'restarting';
+    const down = slots.filter((slot) => !isEmpty(slot) && !containersOf(slot).some(runs));
     const others = down.filter((slot) => !chosen.includes(slot));
     if (others.length === 0) return;
     const wanted = new Set(chosen.flatMap(({ ordinal }) => portsOf(this.app, ordinal).map(portKey)));
@@ -162,6 +168,18 @@ class AppPlanner {
       const isInTheWay = best.ports.some((port) => wanted.has(portKey(port)));
       if (!isInTheWay && this.canGoOn(best)) revive(best, this.list);
     }
+  }
+
+  /** One at a time where few may be down: its new one comes up before the next. */
+  private letGo(slots: readonly Slot[]): void {
+    const up = slots.filter((slot) => containersOf(slot).some(holdsPorts));
+    if (this.app.rolling && up.length < slots.length) return;
+    const wanted = ({ ports }: OwnedContainer): boolean => isWantedByOthers(this.app.name, ports, this.context.clashes);
+    const held = up
+      .map((slot) => slot.olds.filter((old) => holdsPorts(old) && wanted(old)))
+      .filter(({ length }) => length);
+    const going = this.app.rolling ? held.slice(0, 1) : held;
+    takeAway(going.flat(), 'another app waits for its ports, and it for that one', this.list, this.app.stop);
   }
 
   private bringUpContext(image: ImageMemory): BringUpContext {
@@ -184,9 +202,10 @@ class AppPlanner {
     if (this.app.networks.some((network) => this.backsOff(`network ${network}`))) return true;
     const clash = this.clashOf(slot);
     if (!clash) return false;
-    const { reason, error, passing } = clash;
+    const { reason, error, passing, holder } = clash;
     if (passing) this.verdict.converges({ reason, error });
-    else this.verdict.failed({ reason, error, container: finalName(this.app.name, slot.ordinal) });
+    if (passing && reason === 'port-taken' && holder !== undefined) this.waitsFor.add(holder);
+    if (!passing) this.verdict.failed({ reason, error, container: finalName(this.app.name, slot.ordinal) });
     return true;
   }
 

@@ -8,6 +8,8 @@ export interface Clash {
   reason: Reason;
   error: string;
   passing: boolean;
+  /** The app of ours that holds it. */
+  holder?: string;
 }
 
 export interface ClashContext {
@@ -38,8 +40,13 @@ export function portClash(app: string, ports: readonly Port[], context: ClashCon
 
 /** Whether a container of older settings can go on with its ports: nobody else has them, nobody else wants them. */
 export function portsAreFree(app: string, ports: readonly Port[], context: ClashContext): boolean {
-  const wanted = ports.some((port) => context.wanters.get(portKey(port))?.some((other) => other !== app));
-  return !wanted && !ports.some((port) => context.view.holding(portKey(port)).length > 0);
+  return (
+    !isWantedByOthers(app, ports, context) && !ports.some((port) => context.view.holding(portKey(port)).length > 0)
+  );
+}
+
+export function isWantedByOthers(app: string, ports: readonly Port[], { wanters }: ClashContext): boolean {
+  return ports.some((port) => wanters.get(portKey(port))?.some((other) => other !== app));
 }
 
 export function nameClash(app: string, name: string, context: ClashContext): Clash | undefined {
@@ -52,7 +59,7 @@ function heldBy(other: ObservedContainer, what: string, reason: Reason, context:
   const app = context.view.appOf(other);
   if (app !== undefined) {
     const error = `${what} is still held by container "${other.name}" of app "${app}"`;
-    return { reason, error, passing: !context.troubled(app) };
+    return { reason, error, passing: !context.troubled(app), holder: app };
   }
   const otherStore = context.view.keptReason(other) === 'other-store';
   const whose = otherStore ? 'of another store' : 'which is not ours to change';

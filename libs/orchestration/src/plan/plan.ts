@@ -44,6 +44,8 @@ export interface AppPlan {
   generation: number;
   actions: Action[];
   verdict: Verdict;
+  /** Apps that are going to let go of host ports which this one needs. */
+  waitsFor?: ReadonlySet<string>;
   /** What the plan takes its image from, to be remembered; absent: nothing new. */
   image?: ImageMemory;
 }

@@ -247,6 +247,46 @@ describe('a port that its holder should let go, but can not', () => {
   });
 });
 
+it('a container that was paused goes on while its turn in a rolling change has not come', () => {
+  const spec = web({ containersPer: { host: 3 }, ports: [8081], rolling: { maxUnavailable: 1 } });
+  const host = running(spec);
+  const last = [...host.containers.values()].find(({ name }) => name === 'web-3')!;
+  host.state(last.id, 'paused');
+  // Each needs the port of the one before.
+  host.hear(generationOf({ ...spec, ports: [{ host: 8080, container: 8081 }] }, 2));
+  expect(printPlan(host.plan())).toContain('unpause web-3');
+  host.settle();
+  expect(verdict(host)).toEqual({ state: 'converged' });
+});
+
+describe('apps that take each other’s host ports', () => {
+  const both = (count: number, more: Partial<AppSpec> = {}) => {
+    const specOf = (name: string, host: number): AppSpec =>
+      web({ name, containersPer: { host: count }, ports: [{ host, container: 80 }], ...more });
+    const host = running(specOf('web', 8080)).hear(generationOf(specOf('api', 8090), 2));
+    host.settle();
+    return host.hear(generationOf(specOf('web', 8090), 3)).hear(generationOf(specOf('api', 8080), 4));
+  };
+  const ports = (host: PaperHost) =>
+    [...host.containers.values()].map((container) => `${container.name} ${container.ports[0]!.host}`).toSorted();
+
+  it('do not wait for each other for ever: the first by name lets go', () => {
+    const host = both(1);
+    expect(printPlan(host.plan())).toContain('stop api-1: another app waits for its ports, and it for that one');
+    expect(printPlan(host.plan())).not.toContain('web-1');
+    host.settle();
+    expect(ports(host)).toEqual(['api-1 8080', 'web-1 8090']);
+  });
+
+  it('let go of no more than may be down', () => {
+    const host = both(3, { rolling: { maxUnavailable: 1 } });
+    const up = (app: string): number =>
+      [...host.containers.values()].filter(({ name, state }) => name.startsWith(app) && state === 'running').length;
+    host.settle(undefined, () => expect(Math.min(up('api'), up('web'))).toBeGreaterThanOrEqual(2));
+    expect(ports(host)).toEqual(['api-1 8080', 'api-2 8081', 'api-3 8082', 'web-1 8090', 'web-2 8091', 'web-3 8092']);
+  });
+});
+
 describe('apps whose plan is being carried out', () => {
   it('are left alone, leaving ones too', () => {
     const desired = new DesiredState({ all: true, names: [] });

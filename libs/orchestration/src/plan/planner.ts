@@ -1,6 +1,7 @@
 import type { AppGeneration, Ownership } from '@nebula/domain';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
 import { type AppPlanContext, planApp, planLeaving, wantedCount } from './app-planner';
+import { whoLetsGo } from './circles';
 import { claimsOf, type PortWish, wantersOf } from './claims';
 import type { Identity } from './container-spec';
 import { EngineView, type WhatIsDesired } from './engine-view';
@@ -48,22 +49,36 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     view.kept.filter(({ reason }) => reason === 'older-store').map(({ container }) => container.owner.app),
   );
   const idle = wanted.filter(({ name }) => !input.busy.has(name));
-  const planOne = (app: AppGeneration): AppPlan => (older.has(app.name) ? planOlder(app) : planApp(app, context));
-  const apps = idle.map(planOne);
-  // Who waits for what a failed app holds has failed too, and so on along the chain.
-  for (let known = -1; known < failed.size;) {
-    known = failed.size;
-    for (const { app, verdict } of apps) if (verdict.state === 'failed') failed.add(app);
-    for (const [index, app] of idle.entries()) {
-      if (isWaitingForAnother(apps[index] as AppPlan)) apps[index] = planOne(app);
-    }
-  }
+  const planOne = (app: AppGeneration, letsGo = false): AppPlan =>
+    older.has(app.name) ? planOlder(app) : planApp(app, { ...context, letsGo });
+  const apps = planTogether(idle, planOne, failed);
   // By name: how the Engine lists containers is no matter.
+  const letGo = whoLetsGo(new Map(apps.flatMap(({ app, waitsFor }) => (waitsFor ? [[app, waitsFor]] : []))));
+  for (const [index, app] of idle.entries()) {
+    if (letGo.has(app.name)) apps[index] = planApp(app, { ...context, letsGo: true });
+  }
   for (const [name, containers] of [...view.leaving].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (input.busy.has(name)) continue;
     apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
   }
   return { apps, claims, view, wakeAt: wakeAt(apps, input, view) };
+}
+
+/** What hinders one app is another's: their plans depend on each other's. @param failed gains those that have failed */
+function planTogether(
+  idle: readonly AppGeneration[],
+  planOne: (app: AppGeneration, letsGo?: boolean) => AppPlan,
+  failed: Set<string>,
+): AppPlan[] {
+  let apps = idle.map((app) => planOne(app));
+  // Who waits for what a failed app holds has failed too, and so on along the chain.
+  for (let known = -1; known < failed.size;) {
+    known = failed.size;
+    for (const { app, verdict } of apps) if (verdict.state === 'failed') failed.add(app);
+    apps = apps.map((plan, index) => (isWaitingForAnother(plan) ? planOne(idle[index]!) : plan));
+  }
+  const going = whoLetsGo(new Map(apps.flatMap(({ app, waitsFor }) => (waitsFor ? [[app, waitsFor]] : []))));
+  return apps.map((plan, index) => (going.has(plan.app) ? planOne(idle[index]!, true) : plan));
 }
 
 const isWaitingForAnother = ({ verdict: { state, reason } }: AppPlan): boolean =>
