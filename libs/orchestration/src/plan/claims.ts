@@ -4,7 +4,7 @@ import type { OwnedContainer } from './owned-container';
 /** The host ports that an app wants on this host, of all its containers. */
 export interface PortWish {
   app: string;
-  /** By `portKey`. */
+  /** By `portKey`, each once. */
   ports: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function wantersOf(wishes: readonly PortWish[]): PortWanters {
     for (const port of ports) {
       const apps = byPort.get(port);
       if (!apps) byPort.set(port, alone);
-      else if (!apps.includes(app)) byPort.set(port, [...apps, app]);
+      else byPort.set(port, [...apps, app]);
     }
   }
   return byPort;
