@@ -36,6 +36,7 @@ describe('apps over HTTP', () => {
     const response = await api.raw('/api/v3/apps/web', { headers: { 'if-none-match': 'W/"1", "x"' } });
     expect(response.status).toBe(304);
     expect(response.headers.get('etag')).toBe('"1"');
+    expect(response.headers.get('content-length')).toBeNull();
     expect(await response.text()).toBe('');
   });
 

@@ -30,7 +30,7 @@ export interface Reply {
   headers(values: Record<string, string>): Reply;
   removeHeader(name: string): Reply;
   /** How this answer becomes text. */
-  serializer(write: (payload: unknown) => string): Reply;
+  serializer(write: (payload: unknown) => string | null): Reply;
   send(payload: string | Buffer): Reply;
 }
 

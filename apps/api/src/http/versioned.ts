@@ -35,4 +35,5 @@ function dress(document: Document, request: Request, reply: Reply): void {
   reply.code(304).removeHeader('content-type').serializer(nothing);
 }
 
-const nothing = (): string => '';
+/** No empty text: that has a length, and a 304 may only tell the document's (RFC 9110 §8.6). */
+const nothing = (): null => null;
