@@ -53,10 +53,6 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     older.has(app.name) ? planOlder(app) : planApp(app, { ...context, letsGo });
   const apps = planTogether(idle, planOne, failed);
   // By name: how the Engine lists containers is no matter.
-  const letGo = whoLetsGo(new Map(apps.flatMap(({ app, waitsFor }) => (waitsFor ? [[app, waitsFor]] : []))));
-  for (const [index, app] of idle.entries()) {
-    if (letGo.has(app.name)) apps[index] = planApp(app, { ...context, letsGo: true });
-  }
   for (const [name, containers] of [...view.leaving].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (input.busy.has(name)) continue;
     apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
