@@ -7,7 +7,7 @@ import { whyReplace } from './drift';
 import { portKey } from './engine-view';
 import type { History } from './history';
 import { decideImage, type ImageDecision } from './image';
-import { holdsPorts, isUp, type OwnedContainer } from './owned-container';
+import { holdsPorts, isUp, type OwnedContainer, runs } from './owned-container';
 import type { AppPlan, ImageMemory } from './plan';
 import { readApp } from './readable-app';
 import { chooseSlots } from './replacement';
@@ -158,7 +158,6 @@ class AppPlanner {
 
   /** Their turn has not come, or something is in their way: until then their old containers do what they did. */
   private reviveOthers(slots: readonly Slot[], chosen: readonly Slot[]): void {
-    const runs = ({ state }: OwnedContainer): boolean => state === 'running' || state === 'restarting';
     const down = slots.filter((slot) => !isEmpty(slot) && !containersOf(slot).some(runs));
     const others = down.filter((slot) => !chosen.includes(slot));
     if (others.length === 0) return;
@@ -191,7 +190,7 @@ class AppPlanner {
   private needsWork(slot: Slot): boolean {
     const { keeper } = slot;
     if (!keeper || slot.olds.length > 0) return true;
-    if (keeper.state !== 'running' && keeper.state !== 'restarting') return true;
+    if (!runs(keeper)) return true;
     if (keeper.name !== finalName(this.app.name, slot.ordinal)) return true;
     return missingNetworks(keeper, { app: this.app, view: this.context.clashes.view }).length > 0;
   }
@@ -204,8 +203,8 @@ class AppPlanner {
     if (!clash) return false;
     const { reason, error, passing, holder } = clash;
     if (passing) this.verdict.converges({ reason, error });
+    else this.verdict.failed({ reason, error, container: finalName(this.app.name, slot.ordinal) });
     if (passing && reason === 'port-taken' && holder !== undefined) this.waitsFor.add(holder);
-    if (!passing) this.verdict.failed({ reason, error, container: finalName(this.app.name, slot.ordinal) });
     return true;
   }
 

@@ -18,9 +18,11 @@ export function readLabels(container: ObservedContainer): OwnedContainer | undef
   return owned;
 }
 
+/** It runs, or is about to again. */
+export const runs = ({ state }: ObservedContainer): boolean => state === 'running' || state === 'restarting';
+
 /** It exists as a process, or is about to again: its ports and its place are taken. */
-export const holdsPorts = (container: ObservedContainer): boolean =>
-  container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
+export const holdsPorts = (container: ObservedContainer): boolean => runs(container) || container.state === 'paused';
 
 /** It does its work: runs, and is not told sick or still starting by its health check. */
 export const isUp = (container: ObservedContainer): boolean =>
