@@ -5,6 +5,7 @@ import type { Docker } from '../live/support/docker';
 import { OwnEngine } from '../live/support/engine';
 import { eventually } from '../live/support/eventually';
 import { command } from '../live/support/network-link';
+import type { FleetOptions } from './fleet-options';
 import type { Ground } from './ground';
 import type { HostImages } from './host-images';
 import { WorkerContainer } from './worker-container';
@@ -28,6 +29,8 @@ done
 /** Bytes. What an Engine keeps is in memory then: there it is made, and above all removed, several times as fast. */
 const ENOUGH_MEMORY = 6 * 2 ** 30;
 
+type Engines = NonNullable<FleetOptions['engines']>;
+
 export interface HostOptions {
   /** Of the worker, besides those that every one has; without `DEVICE_GROUP` and `APP_NAME` it is in the group `fleet`. */
   settings?: Record<string, string>;
@@ -49,11 +52,12 @@ export class FleetHost {
   ) {}
 
   /** Starts the Engine and gives it its images; the worker is not run yet. @param number counted from 1 */
-  static async create({ prefix, folder, network }: Ground, number: number, images: HostImages): Promise<FleetHost> {
+  static async create(ground: Ground, number: number, images: HostImages, engines: Engines = {}): Promise<FleetHost> {
+    const { prefix, folder, network } = ground;
     const [name, place] = [`edge-${number}`, join(folder, `h${number}`)];
     const cable = network.cableOf(number);
     const engine = await OwnEngine.create({
-      ...{ name: `${prefix}-${number}`, hostName: name, folder: place, cable },
+      ...{ ...engines, name: `${prefix}-${number}`, hostName: name, folder: place, cable },
       dataMegabytes: freemem() > ENOUGH_MEMORY ? images.roomMegabytes : undefined,
     });
     try {

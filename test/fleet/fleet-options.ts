@@ -1,3 +1,5 @@
+import type { OwnEngineOptions } from '../live/support/engine';
+
 /** What a fleet is made of. */
 export interface FleetOptions {
   /** Where its files are, in a folder of this run's own; made owner-only when it does not exist. */
@@ -16,6 +18,8 @@ export interface FleetOptions {
   mongoUrl?: string;
   /** Settings for all programs, besides what a fleet needs: `REPORT_INTERVAL_SECONDS`, … */
   settings?: Record<string, string>;
+  /** Of every host's Engine. */
+  engines?: Pick<OwnEngineOptions, 'environment' | 'tellsCalls'>;
   /** Told what is being done, a line each. */
   say?: (what: string) => void;
 }

@@ -54,7 +54,7 @@ export class Fleet {
       const [control, registry, ...hosts] = await together([
         startControlPlane(ground, secrets, options),
         options.registry ? OwnRegistry.create({ address: ground.network.machine }) : undefined,
-        ...numbers.map((number) => FleetHost.create(ground, number, images)),
+        ...numbers.map((number) => FleetHost.create(ground, number, images, options.engines)),
       ]);
       const fleet = new Fleet(ground, secrets, options, images, control, registry);
       fleet.numbers = hosts.length;
@@ -95,7 +95,7 @@ export class Fleet {
   /** Adds a host; it was heard of when this resolves. */
   async addHost(options: HostOptions = {}): Promise<FleetHost> {
     this.numbers += 1;
-    const host = await FleetHost.create(this.ground, this.numbers, this.images);
+    const host = await FleetHost.create(this.ground, this.numbers, this.images, this.options.engines);
     await this.take([host], options);
     return host;
   }

@@ -7,15 +7,21 @@ import { join } from 'node:path';
  */
 export const require = createRequire(import.meta.url);
 
-const dist = join(import.meta.dirname, '../../../dist');
+const root = join(import.meta.dirname, '../../..');
+const dist = join(root, 'dist');
 const apps = ['api', 'monitor', 'worker'];
 const resolveFilename = Module._resolveFilename;
 
 Module._resolveFilename = function resolve(request, ...rest) {
   const [, name, path = ''] = /^@nebula\/([a-z]+)(?:\/(.+))?$/.exec(request) ?? [];
-  const built = name && join(dist, apps.includes(name) ? 'apps' : 'libs', name, 'src', path);
-  return resolveFilename.call(this, built ?? request, ...rest);
+  return resolveFilename.call(this, name === undefined ? request : fileOf(name, path), ...rest);
 };
+
+/** The client is nobody's part, and is not built. */
+function fileOf(name, path) {
+  if (name === 'client') return join(root, 'clients/typescript/src', path);
+  return join(dist, apps.includes(name) ? 'apps' : 'libs', name, 'src', path);
+}
 
 require('../../../scripts/typescript.cjs');
 require('reflect-metadata');

@@ -26,6 +26,10 @@ export interface OwnEngineOptions {
   insecureRegistries?: string[];
   /** Lets containers outlive the daemon. */
   liveRestore?: boolean;
+  /** Has the daemon's log tell every call that is made of it. */
+  tellsCalls?: boolean;
+  /** Of the daemon, besides this process' own environment. */
+  environment?: Record<string, string>;
 }
 
 /**
@@ -38,6 +42,7 @@ export class OwnEngine {
   /** The command line against this Engine. */
   readonly docker: Docker;
   private daemon?: Daemon;
+  private environment: Record<string, string> = {};
 
   private constructor(
     /** Of the namespace and of the cgroup. */
@@ -76,6 +81,11 @@ export class OwnEngine {
     return this.path('docker.sock');
   }
 
+  /** What the daemon said. */
+  get log(): string {
+    return this.path('log');
+  }
+
   /** Starts the daemon, also after `kill`; ready when this resolves. */
   async start(): Promise<void> {
     // Believed by the daemon even when their processes are gone.
@@ -85,7 +95,7 @@ export class OwnEngine {
     const enter = [`--net=/run/netns/${this.name}`, 'unshare', '--uts'];
     const named = ['sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', this.hostName];
     const args = [...enter, ...named, 'dockerd', ...this.daemonOptions()];
-    this.daemon = await Daemon.start('nsenter', args, this.path('log'));
+    this.daemon = await Daemon.start('nsenter', args, this.log, { env: this.environment });
     await this.daemon.untilReady(() => this.docker.run(['version', '--format', '{{.Server.Version}}']));
   }
 
@@ -123,7 +133,8 @@ export class OwnEngine {
   }
 
   private async prepare(options: OwnEngineOptions): Promise<void> {
-    const { dataMegabytes, cable = options.linked ? directCable : undefined } = options;
+    const { dataMegabytes, cable = options.linked ? directCable : undefined, environment = {} } = options;
+    this.environment = environment;
     await command('ip', ['netns', 'add', this.name]);
     await command('ip', ['-n', this.name, 'link', 'set', 'lo', 'up']);
     this.link = await cable?.(this.name);
@@ -136,6 +147,7 @@ export class OwnEngine {
       'deprecated-key-path': this.path('key.json'),
       'insecure-registries': [...(options.insecureRegistries ?? []), ...(this.link ? [this.link.subnet] : [])],
       'live-restore': options.liveRestore ?? false,
+      debug: options.tellsCalls ?? false,
       'exec-opts': ['native.cgroupdriver=cgroupfs'],
     };
     await writeFile(this.path('daemon.json'), JSON.stringify(configuration));
