@@ -1,10 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A program, and the words on its output by which it is known to be ready. */
 export interface Start {
-  file: string;
+  /** Run by Node.js, unless a command is named. */
+  file?: string;
+  command?: string;
   args?: string[];
   ready: string;
   env?: Record<string, string>;
@@ -22,16 +24,32 @@ const WITHIN_MS = 60_000;
 
 /** Starts a program on an empty folder, and ends it once it is ready. */
 export async function started(start: Start, folder: string, tellsPackages = false): Promise<Started> {
-  const own = await mkdtemp(join(folder, 'start-'));
-  const env = { PATH: process.env.PATH, HOME: own, DATA_DIR: join(own, 'data'), ...start.env };
-  const execArgv = tellsPackages ? ['--require', TELL_PACKAGES] : [];
   const packages: string[] = [];
   const began = performance.now();
-  const child = fork(start.file, start.args ?? [], { cwd: own, env, execArgv, silent: true });
+  const child = await launch(start, folder, tellsPackages ? ['--require', TELL_PACKAGES] : []);
   child.on('message', (message) => packages.push((message as { package: string }).package));
+  const milliseconds = await whileItRuns(child, start, async () => performance.now() - began);
+  return { milliseconds, packages };
+}
+
+/** Starts a program on an empty folder, and ends it after what is done while it is ready. */
+export async function whileReady<T>(start: Start, folder: string, work: (pid: number) => Promise<T>): Promise<T> {
+  const child = await launch(start, folder);
+  return whileItRuns(child, start, () => work(child.pid!));
+}
+
+async function launch(start: Start, folder: string, execArgv: string[] = []): Promise<ChildProcess> {
+  const own = await mkdtemp(join(folder, 'start-'));
+  const env = { PATH: process.env.PATH, HOME: own, DATA_DIR: join(own, 'data'), ...start.env };
+  const options = { cwd: own, env, detached: true } as const;
+  if (start.command !== undefined) return spawn(start.command, start.args ?? [], options);
+  return fork(start.file!, start.args ?? [], { ...options, execArgv, silent: true });
+}
+
+async function whileItRuns<T>(child: ChildProcess, { ready }: Start, work: () => Promise<T>): Promise<T> {
   try {
-    await saying(child, start.ready);
-    return { milliseconds: performance.now() - began, packages };
+    await saying(child, ready);
+    return await work();
   } finally {
     await end(child);
   }
@@ -57,9 +75,10 @@ function saying(child: ChildProcess, words: string): Promise<void> {
   });
 }
 
+/** With all that it started itself: it leads a group of its own. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((done) => child.once('close', done));
-  child.kill('SIGKILL');
+  process.kill(-child.pid!, 'SIGKILL');
   await ended;
 }

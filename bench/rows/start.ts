@@ -7,22 +7,27 @@ import { inFolder } from '../bench-folder';
 import { ratio } from '../comparison';
 import { inOneLine, onFerretDb } from '../ferretdb';
 import type { Outcome, Row } from '../row';
+import { imageSizes } from '../image-sizes';
 import { type Start, started } from '../started-program';
+import { medianOf } from '../summary';
 
 const ROUNDS = 5;
 const MOST = { atMost: 1.5 };
+const MOST_SECONDS = { atMost: 5 };
+const STANDALONE_READY = 'API and Swagger UI';
 const EMPTY = join(repository, 'bench', 'processes', 'empty-application.cjs');
 
 export const start: Row = {
   number: 13,
-  title: 'Start of each process, to ready',
+  title: 'Start of each process, to ready; size of the images; `npm start`',
   against: 'an empty Nest application that loads the same files of the same packages',
-  reach: `${MOST.atMost} × its time at the most`,
+  reach: `${MOST.atMost} × its time at the most; images near their base; ${MOST_SECONDS.atMost} s for \`npm start\``,
   how:
     'From the call that starts the process to the line on its output that says that it is ready. Worker, api and ' +
     'monitor wait for no broker and get none; api and monitor get a FerretDB, which they would ask for two seconds ' +
     'where nobody answers; the worker gets no Engine, standalone that of the machine. Which files of packages a program ' +
-    'loads until it is ready is heard once, in a start that is not counted.',
+    'loads until it is ready is heard once, in a start that is not counted. `npm start` is timed where everything is ' +
+    'installed and built, with an empty data folder. Images stand on a base made of this machine’s own Node.js.',
   cannot: async () => undefined,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };
@@ -31,17 +36,24 @@ async function run(progress: Progress, folder: string): Promise<Outcome> {
   const outcome: Measured = { series: [], comparisons: [], notes: [] };
   const measure = async (programs: Record<string, Start>): Promise<void> => {
     for (const [name, program] of Object.entries(programs)) {
-      await compared(progress, name, program, folder, outcome).catch((error: unknown) => {
-        outcome.notes.push(`Without ${name}: ${inOneLine(error)}`);
-      });
+      await orNote(outcome, name, compared(progress, name, program, folder, outcome));
     }
   };
   const [address, port] = [`127.0.0.1:${await freePort()}`, await freePort()];
-  await onFerretDb(progress, folder, (url) => measure(storing(url, address, port))).catch((error: unknown) => {
-    outcome.notes.push(`Without api and monitor, for want of FerretDB: ${inOneLine(error)}`);
-  });
+  await orNote(
+    outcome,
+    'api and monitor',
+    onFerretDb(progress, folder, (url) => measure(storing(url, address, port))),
+  );
   await measure(others(address, port));
+  await orNote(outcome, '`npm start`', npmStart(progress, port, folder, outcome));
+  await orNote(outcome, 'images', sizes(progress, outcome));
   return outcome;
+}
+
+/** What can't be measured here is left out, and why is said. */
+async function orNote({ notes }: Measured, what: string, work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => void notes.push(`Without ${what}: ${inOneLine(error)}`));
 }
 
 type Measured = Required<Omit<Outcome, 'plot'>>;
@@ -65,6 +77,20 @@ async function compared(
   comparisons.push(ratio(`start of ${name}`, ours!, bare!, MOST));
 }
 
+async function npmStart(progress: Progress, port: number, folder: string, outcome: Measured): Promise<void> {
+  const env = { ...listening(port), INSTALLATION: 'bench' };
+  const npm: Start = { command: 'npm', args: ['start', '--prefix', repository], ready: STANDALONE_READY, env };
+  const sample = async () => (await started(npm, folder)).milliseconds / 1000;
+  await alternate(progress, 'npm start, first start', 1, [sample]);
+  const [samples] = await alternate(progress, 'npm start', ROUNDS, [sample]);
+  outcome.series.push({ label: 'npm start', unit: 's', samples: samples! });
+  outcome.comparisons.push({ label: 'npm start', value: medianOf(samples!), unit: 's', reach: MOST_SECONDS });
+}
+
+async function sizes(progress: Progress, { series }: Measured): Promise<void> {
+  series.push(...(await progress.during('images', imageSizes())));
+}
+
 const listening = (port: number) => ({
   API_HOST: '127.0.0.1',
   API_PORT: String(port),
@@ -85,7 +111,7 @@ function others(away: string, port: number): Record<string, Start> {
   const standalone = { ...listening(port), INSTALLATION: 'bench' };
   return {
     worker: { file: mainOf('worker'), ready: 'Works on this host', env: lonely },
-    standalone: { file: mainOf('standalone'), ready: 'API and Swagger UI', env: standalone },
+    standalone: { file: mainOf('standalone'), ready: STANDALONE_READY, env: standalone },
   };
 }
 
