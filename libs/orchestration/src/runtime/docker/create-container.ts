@@ -11,9 +11,7 @@ const REMOVAL_IN_PROGRESS = 409;
 
 /** @returns the id of the container, which is on all its networks. */
 export async function createContainer(docker: Docker, spec: ContainerSpec): Promise<string> {
-  const [named] = await Promise.all([findImage(docker, spec.image), checkNetworks(docker, spec.networks)]);
-  const options = toCreateOptions(spec, named === spec.imageId ? spec.image : spec.imageId);
-  const { id } = await withLimit(LIMITS_MS.call, (abortSignal) => docker.createContainer({ ...options, abortSignal }));
+  const id = await createOfImage(docker, spec);
   try {
     for (const network of spec.networks.slice(1)) await connectContainer(docker, id, network);
   } catch (error) {
@@ -21,6 +19,33 @@ export async function createContainer(docker: Docker, spec: ContainerSpec): Prom
     await removeContainer(docker, id).catch(() => undefined);
     throw error;
   }
+  return id;
+}
+
+/**
+ * Looks up what the container is made of while it is made, not before: it is as good as always there, and who waits for
+ * the container would wait for the look as well.
+ */
+async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<string> {
+  const [made, image] = await Promise.allSettled([engineCreate(docker, spec, spec.image), lookUp(docker, spec)]);
+  const isAsMeant = image.status === 'fulfilled' && image.value === spec.imageId;
+  if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value);
+  if (image.status === 'rejected') throw image.reason;
+  // Another image has the name by now, or none has.
+  if (!isAsMeant) return engineCreate(docker, spec, spec.imageId);
+  if (made.status === 'rejected') throw made.reason;
+  return made.value;
+}
+
+/** @returns the id of the image that has the name; throws where a network is missing */
+async function lookUp(docker: Docker, spec: ContainerSpec): Promise<string | undefined> {
+  const [image] = await Promise.all([findImage(docker, spec.image), checkNetworks(docker, spec.networks)]);
+  return image;
+}
+
+async function engineCreate(docker: Docker, spec: ContainerSpec, image: string): Promise<string> {
+  const options = toCreateOptions(spec, image);
+  const { id } = await withLimit(LIMITS_MS.call, (abortSignal) => docker.createContainer({ ...options, abortSignal }));
   return id;
 }
 
