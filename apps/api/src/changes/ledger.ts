@@ -1,8 +1,10 @@
 import { DomainError, type Generation } from '@nebula/domain';
 import { type GenerationStore, InTurn } from '@nebula/store';
 
-/** Of each name; older ones are pruned by number. */
+/** Of each name, at least; older ones are pruned by number. */
 const KEPT_GENERATIONS = 100;
+/** Generations of a name between two prunings: each costs about as much as a change. */
+const PRUNED_TOGETHER = 20;
 /** More lost races in a row than any number of replicas can explain: the store says no for another reason. */
 const MAX_ATTEMPTS = 50;
 
@@ -23,13 +25,14 @@ export class Ledger<G extends Generation> {
   change(name: string, decide: Decide<G>): Promise<{ stored: G; before: G | undefined }> {
     // Replicas race by compare-and-set; within one there is no need to lose races against ourselves.
     return this.turns.run(name, async () => {
-      await this.mayChange();
+      let before: G | undefined = (await Promise.all([this.store.newest(name), this.mayChange()]))[0];
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const before = await this.store.newest(name);
         const stored = await decide(before);
-        if (!(await this.store.append(stored))) continue;
-        this.prune(stored);
-        return { stored, before };
+        if (await this.store.append(stored)) {
+          this.prune(stored);
+          return { stored, before };
+        }
+        before = await this.store.newest(name);
       }
       throw new DomainError('unavailable', 'contended', `Others change ${name} all the time: try again.`);
     });
@@ -37,7 +40,8 @@ export class Ledger<G extends Generation> {
 
   /** Nobody waits for it, and one that fails is made good by the next. */
   private prune({ name, generation }: G): void {
-    if (generation > KEPT_GENERATIONS) void this.store.prune(name, KEPT_GENERATIONS).catch(() => undefined);
+    if (generation <= KEPT_GENERATIONS || generation % PRUNED_TOGETHER > 0) return;
+    void this.store.prune(name, KEPT_GENERATIONS).catch(() => undefined);
   }
 }
 

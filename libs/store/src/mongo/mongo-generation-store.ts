@@ -6,6 +6,7 @@ import type { Deadline } from './deadline';
 import type { GenerationDocument } from './documents';
 import type { DocumentsOf } from './documents-of';
 import type { MongoDatabase } from './mongo-database';
+import { JustSeen } from './just-seen';
 import { isUnknown } from './mongo-errors';
 import { GENERATION_QUERIES as ASK, type Query } from './queries';
 import { StoredClock } from './stored-clock';
@@ -21,6 +22,7 @@ const ATTEMPTS = 4;
  */
 export class MongoGenerationStore<G extends Generation> extends GenerationStore<G> {
   private readonly clock = new StoredClock();
+  private readonly seen = new JustSeen();
 
   constructor(
     protected readonly database: MongoDatabase,
@@ -37,7 +39,7 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         const isStored = await this.tryToAppend(document, unknown !== undefined, until);
-        if (isStored) this.demote(entry);
+        if (isStored) this.stored(entry);
         return isStored;
       } catch (error) {
         // Asked again, it looks first: the answer was lost, the write maybe not.
@@ -49,7 +51,9 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   }
 
   override async newest(name: string): Promise<G | undefined> {
-    return (await this.newestOf([name]))[0];
+    const [newest] = await this.newestOf([name]);
+    if (newest) this.seen.add(name, newest.generation);
+    return newest;
   }
 
   override async newestOf(names: readonly string[]): Promise<G[]> {
@@ -147,13 +151,15 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
 
   /** The log of a name has no holes: what follows an entry that is there, and is not there itself, is the next. */
   private async isNext({ name, generation }: GenerationDocument, until: Deadline): Promise<boolean> {
+    if (this.seen.has(name, generation - 1)) return true;
     const before = generation === 1 ? ASK.newestOf([name]) : ASK.one(name, generation - 1);
     const found = await this.log.first(before, until);
     return generation === 1 ? found === undefined : found !== undefined;
   }
 
   /** The one before is the newest no more. Readers know without this mark; it keeps what they look at small. */
-  private demote({ name, generation }: G): void {
+  private stored({ name, generation }: G): void {
+    this.seen.add(name, generation);
     if (generation === 1) return;
     const before = { _id: joined(name, padded(generation - 1)) };
     this.database.inBackground(this.log.set(before, { newest: false }, this.database.deadline()));

@@ -1,0 +1,19 @@
+/** Longer, and the database may be another one by now. Ms. */
+const FRESH_MS = 250;
+/** Names. More at the same time are forgotten, and looked up again. */
+const MOST = 1_000;
+
+/** Which entries of a log were there a moment ago: who was just read or written need not be looked for again. */
+export class JustSeen {
+  private readonly newest = new Map<string, { generation: number; at: number }>();
+
+  add(name: string, generation: number): void {
+    if (this.newest.size >= MOST) this.newest.clear();
+    this.newest.set(name, { generation, at: performance.now() });
+  }
+
+  has(name: string, generation: number): boolean {
+    const seen = this.newest.get(name);
+    return seen?.generation === generation && performance.now() - seen.at < FRESH_MS;
+  }
+}
