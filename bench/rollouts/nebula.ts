@@ -34,6 +34,7 @@ export class Nebula implements Contestant {
       ports: [{ host: FIRST_PORT, container: CONTAINER_PORT }],
       env: { [VARIABLE]: 'first' },
       labels: { [MEASURED.name]: MEASURED.value },
+      networks: ['bridge'],
     });
   }
 
