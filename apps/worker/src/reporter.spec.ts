@@ -70,25 +70,30 @@ describe('the reporter', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('tells the first step of what converges at once, the others spaced, and its end at once', async () => {
+  it('tells the steps of a change when it takes long, spaced, and its end at once', async () => {
     await began();
-    await clock.advance(1000);
-    const step = (error: string) => reporter.update(mapOf(app('web', { state: 'converging', error }), app('db')));
-    step('first');
-    await clock.advance(1);
-    expect(sent).toHaveLength(1);
-    for (let i = 0; i < 49; i++) {
+    await clock.advance(5000);
+    const step = (error: string) =>
+      reporter.update(mapOf(app('web', { generation: 2, state: 'converging', error }), app('db')));
+    for (let i = 0; i < 410; i++) {
       step(`${i}`);
       await clock.advance(10);
+      if (i === 198) expect(sent).toHaveLength(0);
     }
-    expect(sent).toHaveLength(1);
-    await clock.advance(20);
-    expect(sent.at(-1)!.apps[0]!.error).toBe('48');
+    expect(sent.map(({ apps }) => apps[0]!.error)).toEqual(['199', '399']);
     step('last');
     reporter.update(mapOf(app('web', { generation: 2 }), app('db')));
     await clock.advance(30);
     expect(sent.at(-1)!.apps).toEqual([app('web', { generation: 2 })]);
     expect(sent).toHaveLength(3);
+  });
+
+  it('tells at once of an app that had converged and does not any more', async () => {
+    await began();
+    await clock.advance(5000);
+    reporter.update(mapOf(app('web', { state: 'converging' }), app('db')));
+    await clock.advance(1);
+    expect(told()).toBe('part [web] -[]');
   });
 
   it('gathers changes that come in a burst, and ends with the last of them', async () => {

@@ -16,8 +16,11 @@ export interface ReporterOptions {
 
 /** At most one report in this time, ms: changes that come in a burst travel together. */
 const GAP_MS = 25;
-/** The same for what is still on its way: somebody waits for its end, and thousands of hosts tell each step. */
-const STEP_GAP_MS = 500;
+/**
+ * A change that is still on its way is told when it takes longer than this, ms: its hosts count as converging whether
+ * they say so or not, and most changes are over by then, with their end as the one thing to tell.
+ */
+const STEP_MS = 2000;
 /** The same for news of the host as a whole, which bad messages could make by the thousand. */
 const HEADER_GAP_MS = 1000;
 /** At rest every so-manieth heartbeat is whole. */
@@ -31,6 +34,7 @@ const RETRY_MS = { first: 1000, most: 15_000 };
  */
 export class Reporter {
   private apps: ReadonlyMap<string, AppReport> = new Map();
+  private sentApps: ReadonlyMap<string, AppReport> = new Map();
   private sent: ReadonlyMap<string, string> = new Map();
   private sentHeader = '';
   private count = 0;
@@ -60,8 +64,8 @@ export class Reporter {
   changed(): void {
     // Nothing can make it sooner than that, so there is no need to look.
     if (this.due && this.due.at - this.clock.now() <= GAP_MS) return;
-    const gap = this.gap();
-    if (gap !== undefined) this.sendAt(this.lastAt + gap);
+    const at = this.dueAt();
+    if (at !== undefined) this.sendAt(at);
   }
 
   /** Everything is to be told again: whoever heard may have forgotten. */
@@ -77,21 +81,27 @@ export class Reporter {
     this.due?.cancel();
   }
 
-  /** @returns how long after the last report what is new may be told, ms; undefined: nothing is new */
-  private gap(): number | undefined {
-    if (this.failures > 0) return Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (this.failures - 1));
-    if (this.whole) return GAP_MS;
-    const news = this.newsOfApps();
-    if (news !== undefined) return news === 'step' ? STEP_GAP_MS : GAP_MS;
-    return JSON.stringify(this.options.header()) === this.sentHeader ? undefined : HEADER_GAP_MS;
+  /** @returns when what is new is to be told; undefined: nothing is new */
+  private dueAt(): number | undefined {
+    const { failures, lastAt } = this;
+    if (failures > 0) return lastAt + Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (failures - 1));
+    const news = this.whole ? 'end' : this.newsOfApps();
+    if (news !== undefined) return news === 'step' ? this.clock.now() + STEP_MS : lastAt + GAP_MS;
+    return JSON.stringify(this.options.header()) === this.sentHeader ? undefined : lastAt + HEADER_GAP_MS;
   }
 
-  /** `end`: some app has come to one; `step`: all that is new is of apps that converge. */
+  /** `step`: all that is new is of apps on their way to another generation; `end`: there is more. */
   private newsOfApps(): 'end' | 'step' | undefined {
     const news = [...this.apps.values()].filter((app) => this.sent.get(app.app) !== JSON.stringify(app));
-    if (news.some(({ state }) => state !== 'converging')) return 'end';
+    if (!news.every((app) => this.isStep(app))) return 'end';
     if ([...this.sent.keys()].some((app) => !this.apps.has(app))) return 'end';
     return news.length > 0 ? 'step' : undefined;
+  }
+
+  /** One that had converged, and does so no more without a change, is no step: something happened to it. */
+  private isStep({ app, state, generation }: AppReport): boolean {
+    const told = this.sentApps.get(app);
+    return state === 'converging' && (told?.state === 'converging' || told?.generation !== generation);
   }
 
   private sendAt(time: number): void {
@@ -118,7 +128,8 @@ export class Reporter {
     const host = this.options.host();
     if (host === undefined || this.sending) return;
     this.sending = true;
-    const sent = new Map([...this.apps.values()].map((app) => [app.app, JSON.stringify(app)]));
+    const apps = this.apps;
+    const sent = new Map([...apps.values()].map((app) => [app.app, JSON.stringify(app)]));
     const header = this.options.header();
     const report = this.compose(host, header, sent);
     if (this.differs(sent)) this.beats = 0;
@@ -126,6 +137,7 @@ export class Reporter {
     try {
       await this.options.send(report);
       this.failures = 0;
+      this.sentApps = apps;
       this.sent = sent;
       this.sentHeader = JSON.stringify(header);
     } catch {
