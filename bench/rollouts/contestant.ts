@@ -6,7 +6,7 @@ export const FIRST_PORT = 8080;
 export const CONTAINER_PORT = 80;
 export const VARIABLE = 'CHANGE';
 
-/** Who brings the same containers to all hosts, in a way of its own. Each call resolves once it is done with it. */
+/** Who brings the same containers to all hosts, in a way of its own. What a call began may go on after it resolved. */
 export interface Contestant {
   readonly name: string;
   create(): Promise<unknown>;

@@ -21,10 +21,17 @@ export class MeasuredEngines {
   }
 
   /**
-   * Waits until it happened so many times on every host.
-   * @param since ms since 1970
-   * @returns when it did, host by host, as the Engine says
+   * Calls when nothing happens any more, and waits until what is to follow has happened so many times on every host.
+   * @returns when it was called, ms since 1970, and when that happened, host by host, as the Engine says
    */
+  async after(call: () => Promise<unknown>, action: string, times: number): Promise<{ began: number; at: number[][] }> {
+    await this.untilStill();
+    const began = Date.now();
+    const [at] = await Promise.all([this.until(action, times, began), call()]);
+    return { began, at };
+  }
+
+  /** Waits until it happened so many times on every host since then. @returns when it did, host by host */
   async until(action: string, times: number, since: number): Promise<number[][]> {
     const seen = () => this.times(action, since);
     await eventually(() => seen().every(({ length }) => length >= times), PATIENCE);
@@ -42,8 +49,7 @@ export class MeasuredEngines {
     );
   }
 
-  /** Waits until nothing has happened for a while. */
-  async untilStill(): Promise<void> {
+  private async untilStill(): Promise<void> {
     const isStill = () => this.watches.every((watch) => watch.since(Date.now() - STILL_MS).length === 0);
     await eventually(isStill, { ...PATIENCE, every: STILL_MS / 10 });
   }

@@ -18,7 +18,7 @@ export class Nebula implements Contestant {
   /** A group goes on listing an app that was deleted: to create it once more is then the only call. */
   static async on({ access }: Fleet, perHost: number): Promise<Nebula> {
     const client = createNebulaClient({ ...access, baseUrl: access.api });
-    const nebula = new Nebula(new Apps(client), perHost);
+    const nebula = new Nebula(new Apps(client).accepted, perHost);
     await nebula.create();
     const { response } = await client.POST('/api/v3/device-groups', { body: { name: GROUP, apps: [APP] } });
     if (!response.ok) throw new Error(`the group can't be made: ${response.status}`);

@@ -17,17 +17,12 @@ let changes = 0;
 
 /** @param perHost containers that are to be on each */
 export async function roundOf(contestant: Contestant, engines: MeasuredEngines, perHost: number): Promise<Round> {
-  const step = async (call: () => Promise<unknown>, awaited: string) => {
-    await engines.untilStill();
-    const began = Date.now();
-    const [times] = await Promise.all([engines.until(awaited, perHost, began), call()]);
-    return { began, times, took: Math.max(...times.flat()) - began };
-  };
-  const created = await step(() => contestant.create(), 'start');
-  const changed = await step(() => contestant.change(String(++changes)), 'start');
+  const created = await engines.after(() => contestant.create(), 'start', perHost);
+  const changed = await engines.after(() => contestant.change(String(++changes)), 'start', perHost);
   const ended = engines.times('die', changed.began);
   await engines.until('destroy', perHost, changed.began);
-  const removed = await step(() => contestant.remove(), 'destroy');
-  const gaps = changed.times.map((starts, host) => Math.max(...starts) - Math.min(...ended[host]!));
-  return { create: created.took, change: changed.took, gap: Math.max(...gaps), remove: removed.took };
+  const removed = await engines.after(() => contestant.remove(), 'destroy', perHost);
+  const took = ({ began, at }: { began: number; at: number[][] }): number => Math.max(...at.flat()) - began;
+  const gaps = changed.at.map((starts, host) => Math.max(...starts) - Math.min(...ended[host]!));
+  return { create: took(created), change: took(changed), gap: Math.max(...gaps), remove: took(removed) };
 }

@@ -24,7 +24,7 @@ export const manyContainers: Row = {
 async function compare(progress: Progress): Promise<Outcome> {
   const rounds = await roundsOn(1, CONTAINERS, progress, async ({ fleet, engines }) => {
     const nebula = await Nebula.on(fleet, CONTAINERS);
-    return [nebula, await directCallsLike(nebula, engines)];
+    return [nebula, await directCallsLike(nebula, engines, CONTAINERS)];
   });
   const steps = { create: 'created', change: 'replaced' } as const;
   const samples = (name: string, step: keyof typeof steps) => rounds[name]!.map((round) => round[step]);

@@ -9,6 +9,7 @@ import { bar } from '../alternate';
 import { inFolder } from '../bench-folder';
 import { ratio } from '../comparison';
 import { EngineCalls } from '../rollouts/engine-calls';
+import { MeasuredEngines } from '../rollouts/measured-engines';
 import { Nebula } from '../rollouts/nebula';
 import { needsHosts } from '../rollouts/on-hosts';
 import type { Outcome, Row } from '../row';
@@ -52,7 +53,10 @@ async function run(progress: Progress, folder: string): Promise<Outcome> {
   const fleet = await progress.during('a fleet of one', starting);
   try {
     const nebula = await Nebula.on(fleet, CONTAINERS);
-    await progress.during(`${CONTAINERS} containers`, nebula.create());
+    const engines = await MeasuredEngines.watch(fleet.hosts.map(({ engine }) => engine.socket));
+    const created = engines.after(() => nebula.create(), 'start', CONTAINERS);
+    await progress.during(`${CONTAINERS} containers`, created);
+    engines.end();
     const resting = await whileReady(EMPTY, folder, (empty) => watch(progress, fleet.hosts[0]!, empty));
     return outcomeOf(resting);
   } finally {

@@ -28,7 +28,7 @@ let measured: Promise<Rounds> | undefined;
 function rounds(progress: Progress): Promise<Rounds> {
   measured ??= roundsOn(HOSTS, 1, progress, async ({ fleet, engines }) => {
     const nebula = await Nebula.on(fleet, 1);
-    const floor = await directCallsLike(nebula, engines);
+    const floor = await directCallsLike(nebula, engines, 1);
     const addresses = fleet.hosts.map(({ address }) => address);
     return [nebula, floor, await Swarm.of(engines.engines, addresses)];
   });
