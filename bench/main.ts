@@ -21,13 +21,16 @@ async function main(): Promise<void> {
     if (result) results.push(result);
   }
   process.stdout.write(`\n${tableOf(results)}\n`);
-  if (options.json === undefined && !options.docs) return;
-  const versions = await versionsOf();
-  if (options.json !== undefined) await writeFile(resolve(options.json), figuresFor(results, versions));
-  if (options.docs) await writeDocs(results, versions);
+  if (options.json !== undefined || options.docs) {
+    const versions = await versionsOf();
+    if (options.json !== undefined) await writeFile(resolve(options.json), figuresFor(results, versions));
+    if (options.docs) await writeDocs(results, versions);
+  }
+  // Processes of a row that failed would keep this one from ending.
+  process.exit();
 }
 
-/** @returns undefined when this machine can't make the row: why is said */
+/** @returns undefined when the row could not be made: why is said */
 async function resultOf(row: Row, progress: Progress): Promise<Result | undefined> {
   const why = await row.cannot();
   if (why !== undefined) {
@@ -35,11 +38,17 @@ async function resultOf(row: Row, progress: Progress): Promise<Result | undefine
     return undefined;
   }
   progress.say(`row ${row.number}: ${row.title}`);
-  return { row, outcome: await row.run(progress) };
+  try {
+    return { row, outcome: await row.run(progress) };
+  } catch (error) {
+    // What the other rows have measured is not lost with it.
+    progress.say(`row ${row.number} failed, and is left out: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // Not only a code: processes of the row that could not be made would keep this one from ending.
   process.exit(1);
 });

@@ -4,7 +4,6 @@ import { keysOf } from '@nebula/bus/rabbitmq/routing';
 import { EXCHANGE, ownQueue } from '@nebula/bus/rabbitmq/topology';
 import { Logger } from '@nestjs/common';
 import { type Channel, connect, type ConsumeMessage } from 'amqplib';
-import { createRequire } from 'node:module';
 import { AUDIENCE, INSTALLATION } from '../fan-out/message';
 import { bareSettings, bareUrl, now, type Place, rabbitOptions } from '../fan-out/place';
 import { answering, given } from './answering';
@@ -36,12 +35,12 @@ function arrived(): void {
 }
 
 /** Under Nebula and beside it, so that both are timed by the same code: where the library calls a consumer. */
-function timeDeliveries(): void {
-  const { Channel: Library } = createRequire(__filename)('amqplib/lib/channel_model') as {
-    Channel: { prototype: Channel };
-  };
-  const { consume } = Library.prototype;
-  Library.prototype.consume = function timed(this: Channel, queue, deliver, options) {
+async function timeDeliveries(): Promise<void> {
+  const connection = await connect(bareUrl(place), bareSettings);
+  const library = Object.getPrototypeOf(await connection.createChannel()) as Channel;
+  await connection.close();
+  const { consume } = library;
+  library.consume = function timed(this: Channel, queue, deliver, options) {
     const take = (message: ConsumeMessage | null): void => {
       if (message?.properties.type !== INBOX.app) deliver(message);
       else if (awaited === 'bytes') arrived();
@@ -73,7 +72,7 @@ async function openBare(): Promise<void> {
 }
 
 async function openAll(): Promise<void> {
-  timeDeliveries();
+  await timeDeliveries();
   const open = place.means === 'nebula' ? openNebula : openBare;
   let unopened = place.hosts;
   const lane = async (): Promise<void> => {

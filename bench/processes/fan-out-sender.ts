@@ -2,6 +2,7 @@ import { RabbitControlBus } from '@nebula/bus/rabbitmq';
 import { routesOf } from '@nebula/bus/rabbitmq/routing';
 import { EXCHANGE, TYPE_OF } from '@nebula/bus/rabbitmq/topology';
 import { encode } from '@nebula/bus/rabbitmq/wire';
+import { Logger } from '@nestjs/common';
 import { connect } from 'amqplib';
 import { GROUP, MESSAGE } from '../fan-out/message';
 import { bareSettings, bareUrl, now, type Place, rabbitOptions } from '../fan-out/place';
@@ -9,6 +10,7 @@ import { answering, given } from './answering';
 
 const REACH = { groups: [GROUP] };
 const place = given<Place>();
+Logger.overrideLogger(false);
 const opened = place.means === 'nebula' ? openNebula() : openBare();
 
 /** @returns what sends */

@@ -52,10 +52,10 @@ async function measure(progress: Progress, [nebula, bare]: [FanOut, FanOut]): Pr
     await alternate(progress, `first pushes to ${size} hosts`, 2, samplers);
     const taken = await alternate(progress, `pushes to ${size} hosts`, ROUNDS, samplers);
     for (const [index, label] of LABELS.entries()) {
-      outcome.series.push({ label: `${size} hosts: ${label}`, unit: 'ms', samples: taken[index]! });
+      outcome.series.push({ label: `N = ${size}: ${label}`, unit: 'ms', samples: taken[index]! });
       lines[index]!.points.push([size, medianOf(taken[index]!)]);
     }
-    outcome.comparisons.push(ratio(`push to ${size} hosts`, taken[0]!, taken[1]!, MOST));
+    outcome.comparisons.push(ratio(`push, N = ${size}`, taken[0]!, taken[1]!, MOST));
   }
   const [x, y] = [
     { title: 'hosts', log: true },
