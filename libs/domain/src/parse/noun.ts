@@ -62,12 +62,16 @@ function toProblems(error: ValidationError): Problem[] {
   }));
 }
 
-const fieldsOf = (noun: Noun): Set<string> =>
-  new Set(
-    getMetadataStorage()
-      .getTargetValidationMetadatas(noun, '', true, false)
-      .map((metadata) => metadata.propertyName),
-  );
+const fields = new Map<Noun, Set<string>>();
+
+function fieldsOf(noun: Noun): Set<string> {
+  const known = fields.get(noun);
+  if (known) return known;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(noun, '', true, false);
+  const found = new Set(metadata.map(({ propertyName }) => propertyName));
+  fields.set(noun, found);
+  return found;
+}
 
 /**
  * A copy with the known fields only, those that are null left out (null is the default), at any depth of known parts.

@@ -4,14 +4,21 @@ import { Remembered } from './remembered';
 const generation = (name: string, number = 1) => ({ name, generation: number, parts: [{}] }) as unknown as Generation;
 
 describe('remembered generations', () => {
-  it('must be read once, and again when they were forgotten', () => {
+  it('must be read once, and not at all when they were just stored', () => {
     const remembered = new Remembered();
     const read = jest.fn(() => generation('web'));
     const first = remembered.get('web', read);
     expect(remembered.get('web', read)).toBe(first);
-    remembered.forget('web');
-    expect(remembered.get('web', read)).not.toBe(first);
-    expect(read).toHaveBeenCalledTimes(2);
+    const next = generation('web', 2);
+    remembered.remember(next);
+    expect(remembered.get('web', read)).toBe(next);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('must not go back, in whatever order they were told', () => {
+    const remembered = new Remembered();
+    for (const number of [2, 3, 1]) remembered.remember(generation('web', number));
+    expect(remembered.get('web', () => undefined)?.generation).toBe(3);
   });
 
   it('must be nobody’s to change', () => {

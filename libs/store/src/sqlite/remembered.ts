@@ -15,11 +15,9 @@ export class Remembered<G extends Generation> {
     return found;
   }
 
-  forget(name: string): void {
-    this.newest.delete(name);
-  }
-
-  private remember(generation: G): void {
+  /** @param generation as it is stored by now; it is nobody's to change any more. An older one is not remembered. */
+  remember(generation: G): void {
+    if ((this.newest.get(generation.name)?.generation ?? 0) > generation.generation) return;
     // Which ones are asked for often shows soon again.
     if (this.newest.size >= MOST) this.newest.clear();
     this.newest.set(generation.name, deepFrozen(generation));

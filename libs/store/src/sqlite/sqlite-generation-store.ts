@@ -62,7 +62,7 @@ export class SqliteGenerationStore<G extends Generation> extends GenerationStore
   override async append(generation: G): Promise<boolean> {
     const isStored = await this.database.write((sql) => this.add(sql, generation));
     // Whoever reads before this is answered as if the write came later: nobody was told of it yet.
-    if (isStored) this.remembered.forget(generation.name);
+    if (isStored) this.remembered.remember(generation);
     return isStored;
   }
 
