@@ -17,11 +17,15 @@ describe('a message of the Engine', () => {
     expect(event).toMatchObject({ action: 'health_status' });
   });
 
-  it('about a container on a network is about both', () => {
-    expect(toEvents(message('network', 'disconnect', 'n', { container: 'c' }))).toEqual([
-      { kind: 'container', id: 'c', action: 'disconnect' },
-      { kind: 'network', id: 'n', action: 'disconnect' },
-    ]);
+  it('about a container on a network is about the container', () => {
+    for (const action of ['connect', 'disconnect']) {
+      const event = { kind: 'container', id: 'c', action };
+      expect(toEvents(message('network', action, 'n', { container: 'c' }))).toEqual([event]);
+      expect(toEvents(message('network', action, 'n'))).toEqual([]);
+    }
+  });
+
+  it('about a network is its event when it comes or goes', () => {
     expect(toEvents(message('network', 'create', 'n'))).toEqual([{ kind: 'network', id: 'n', action: 'create' }]);
   });
 

@@ -1,5 +1,5 @@
 import type { RuntimeEvent } from '../observed';
-import { asRecord, asText } from './raw';
+import { asRecord, asText, type Raw } from './raw';
 
 /** What is asked for; `exec_*`, `attach`, `top` and the like would only make work. */
 export const EVENT_FILTERS = {
@@ -10,7 +10,7 @@ export const EVENT_FILTERS = {
   ],
 };
 
-/** The events in one of Docker's messages. Connecting is about the container as much as about the network. */
+/** The events in one of Docker's messages. Connecting changes a container, which it names, and no network. */
 export function toEvents(message: unknown): RuntimeEvent[] {
   const raw = asRecord(message);
   const actor = asRecord(raw.Actor);
@@ -21,7 +21,7 @@ export function toEvents(message: unknown): RuntimeEvent[] {
     case 'container':
       return [{ kind: 'container', id, action }];
     case 'network':
-      return [...attached(asText(asRecord(actor.Attributes).container), action), { kind: 'network', id, action }];
+      return attaches(action) ? attached(actor, action) : [{ kind: 'network', id, action }];
     case 'volume':
       return action === 'create' || action === 'destroy' ? [{ kind: 'volume', name: id, action }] : [];
     default:
@@ -29,6 +29,9 @@ export function toEvents(message: unknown): RuntimeEvent[] {
   }
 }
 
-function attached(id: string, action: string): RuntimeEvent[] {
+const attaches = (action: string): boolean => action === 'connect' || action === 'disconnect';
+
+function attached(actor: Raw, action: string): RuntimeEvent[] {
+  const id = asText(asRecord(actor.Attributes).container);
   return id === '' ? [] : [{ kind: 'container', id, action }];
 }

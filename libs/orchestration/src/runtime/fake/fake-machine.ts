@@ -89,22 +89,17 @@ export class FakeMachine {
     const { id } = this.networks.get(network);
     if (container.networks.includes(id)) return;
     container.networks.push(id);
-    if (container.up) this.tellAttached(container, id, 'connect');
+    if (container.up) this.tell(container, 'connect');
   }
 
   disconnect(container: FakeContainer, network: string): void {
     const { id } = this.networks.get(network);
     container.networks = container.networks.filter((other) => other !== id);
-    this.tellAttached(container, id, 'disconnect');
+    this.tell(container, 'disconnect');
   }
 
   tell(container: FakeContainer, action: string): void {
     this.events.emit({ kind: 'container', id: container.id, action });
-  }
-
-  private tellAttached(container: FakeContainer, network: string, action: string): void {
-    this.tell(container, action);
-    this.events.emit({ kind: 'network', id: network, action });
   }
 
   private checkName(name: string): void {
