@@ -21,7 +21,7 @@ const GAP_MS = 25;
  * they say so or not, and most changes are over by then, with their end as the one thing to tell.
  */
 const STEP_MS = 2000;
-/** The same for news of the host as a whole, which bad messages could make by the thousand. */
+/** At most one in this time for news of the host as a whole, which bad messages could make by the thousand, ms. */
 const HEADER_GAP_MS = 1000;
 /** At rest every so-manieth heartbeat is whole. */
 const WHOLE_AT_REST = 20;
