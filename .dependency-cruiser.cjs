@@ -1,10 +1,13 @@
 /** The arrows of the design. One rule a line of it; none has a baseline of tolerated errors. */
 const lib = (name) => `^libs/${name}/`;
+/** Tests and the benchmark look from outside, and measure beside the libraries themselves. */
+const OUTSIDE = ['(spec|contract)\\.ts$', '^test/', '^bench/'];
+
 const only = (name, comment, path, packages) => ({
   name,
   comment,
   severity: 'error',
-  from: { pathNot: [...path, '(spec|contract)\\.ts$', '^test/'] },
+  from: { pathNot: [...path, ...OUTSIDE] },
   to: { path: packages.map((p) => `^node_modules/(@types/)?${p}(/|$)`) },
 });
 
