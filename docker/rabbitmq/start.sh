@@ -39,8 +39,8 @@ cat > "$conf" << END
 load_definitions = $made
 tcp_listen_options.backlog = 4096
 tcp_listen_options.nodelay = true
-tcp_listen_options.sndbuf = 65536
-tcp_listen_options.recbuf = 65536
+tcp_listen_options.sndbuf = 16384
+tcp_listen_options.recbuf = 16384
 handshake_timeout = 60000
 END
 if id rabbitmq > /dev/null 2>&1 && [ "$(id -u)" = 0 ]; then chown rabbitmq "$made" "$conf"; fi
