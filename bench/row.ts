@@ -12,6 +12,8 @@ export interface Row {
   reach: string;
   /** How it is measured: a sentence or two for the docs. */
   how: string;
+  /** What keeps the figures from being better, as far as it was found out. */
+  limits?: string;
   /** Why this machine can't make it; undefined: it can. */
   cannot(): Promise<string | undefined>;
   run(progress: Progress): Promise<Outcome>;

@@ -29,9 +29,19 @@ export function pageOf(results: readonly Result[], versions: Versions): string {
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench -- --docs`; every sample is in [benchmarks.json](benchmarks.json). Nebula and what it is',
-    'compared with are measured in the same run on the same machine, a sample of the one and a sample of the other in',
-    'turn. A ratio is one of medians. A row that the machine could not make is left out.',
+    'Nebula and what it is compared with are measured in the same run on the same machine, a sample of the one and a',
+    'sample of the other in turn. A ratio is one of medians. A row that the machine could not make is left out. Times and',
+    'rates are those of the one machine below, where everything shares its processors: broker, store, api, monitor, all',
+    'hosts and what measures them.',
+    '',
+    '```sh',
+    'npm run bench                    # all rows: half an hour, as root for rows with hosts of their own',
+    'npm run bench -- --rows 9,12     # some of them',
+    'npm run bench -- --json b.json   # every sample, for programs',
+    'npm run bench -- --docs          # writes this page, benchmarks.json and the pictures',
+    '```',
+    '',
+    'Every sample of this page is in [benchmarks.json](benchmarks.json).',
     '',
     ...markdownTable(['what', 'version'], Object.entries(versions)),
     '',
@@ -40,7 +50,7 @@ export function pageOf(results: readonly Result[], versions: Versions): string {
 }
 
 function sectionOf({ row, outcome }: Result): string[] {
-  const { number, title, against, reach, how } = row;
+  const { number, title, against, reach, how, limits } = row;
   return [
     `## ${number}. ${title}`,
     '',
@@ -50,6 +60,7 @@ function sectionOf({ row, outcome }: Result): string[] {
     '',
     ...figuresOf(outcome),
     '',
+    ...(limits === undefined ? [] : [`What limits it: ${limits}`, '']),
     ...(outcome.plot ? [`![${outcome.plot.title}](${PLOTS}/${plotOf(number)})`, ''] : []),
   ];
 }

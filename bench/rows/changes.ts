@@ -27,6 +27,11 @@ export const changes: Row = {
     'their own, on the same disk. Both stores flush before they answer. The api also reads, publishes, marks and ' +
     'prunes what it stores. Embedded: SQLite. Mongo-compatible: FerretDB, one server with a database for ' +
     `each, and ${MONGO_CONNECTIONS} connections.`,
+  limits:
+    'one process has to do both: what HTTP and Nest need for a request (row 9’s bare handler) is as much as the store ' +
+    'needs for a change, so 0.7 of the store alone is out of its reach. Of the api’s time for a change about a third is ' +
+    'HTTP, a fifth SQLite, a sixth the check of the whole document. FerretDB flushes for each write and reads whole ' +
+    'collections: the api asks it seven times for a change, the loop beside it twice.',
   cannot: async () => undefined,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };

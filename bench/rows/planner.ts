@@ -47,6 +47,9 @@ export const planner: Row = {
     `One call of the planner is timed for ${SIZES.join(', ')} apps in turn, with containers that the planner itself ` +
     'asked for. Growth is the power of the number of apps that the medians grow with: 1 is linear, and a tenth is ' +
     'left to the clock.',
+  limits:
+    'the machine’s speed of the day, by a factor of two; and where everything is to be replaced, the settings of all apps ' +
+    'are read and checked anew, once.',
   cannot: async () => undefined,
   run,
 };

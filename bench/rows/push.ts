@@ -23,7 +23,8 @@ export const push: Row = {
     `One message of ${BYTES} bytes, from the call that publishes it until the last consumer's callback has its bytes, ` +
     `before they are parsed, for ${SIZES.join(', ')} hosts with a connection each, up to 500 to a process, which share ` +
     'this machine’s processors. Both have their hosts on one broker, in a vhost each, at the same time. What the worker ' +
-    'does first, to parse the message and to check it, is shown beside it: here all hosts do it on these processors.',
+    'does first, to parse the message and to check it, is shown beside it: here all hosts do it on these processors. That ' +
+    'a change is published once, whatever N, is what `npm run fleet:sim` holds us to.',
   cannot: async () => undefined,
   run,
 };

@@ -28,6 +28,9 @@ export const start: Row = {
     'where nobody answers; the worker gets no Engine, standalone that of the machine. Which files of packages a program ' +
     'loads until it is ready is heard once, in a start that is not counted. `npm start` is timed where everything is ' +
     'installed and built, with an empty data folder. Images stand on a base made of this machine’s own Node.js.',
+  limits:
+    'api and standalone load some 300 files of their own; and the api waits 70 ms for answers of its database, which the ' +
+    'empty application has not.',
   cannot: async () => undefined,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };
