@@ -88,6 +88,21 @@ describe('the reporter', () => {
     expect(sent).toHaveLength(3);
   });
 
+  it('tells a failure at once, and that it is tried again only when that takes long', async () => {
+    await began();
+    await clock.advance(5000);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      reporter.update(mapOf(app('web', { state: 'failed', error: `attempt ${attempt}` }), app('db')));
+      await clock.advance(30);
+      expect(sent.at(-1)!.apps[0]!.error).toBe(`attempt ${attempt}`);
+      reporter.update(mapOf(app('web', { state: 'converging' }), app('db')));
+      await clock.advance(1000);
+    }
+    expect(sent).toHaveLength(3);
+    await clock.advance(1000);
+    expect(sent.at(-1)!.apps[0]!.state).toBe('converging');
+  });
+
   it('tells at once of an app that had converged and does not any more', async () => {
     await began();
     await clock.advance(5000);

@@ -90,7 +90,7 @@ export class Reporter {
     return JSON.stringify(this.options.header()) === this.sentHeader ? undefined : lastAt + HEADER_GAP_MS;
   }
 
-  /** `step`: all that is new is of apps on their way to another generation; `end`: there is more. */
+  /** `step`: all that is new is of apps on their way; `end`: there is more. */
   private newsOfApps(): 'end' | 'step' | undefined {
     const news = [...this.apps.values()].filter((app) => this.sent.get(app.app) !== JSON.stringify(app));
     if (!news.every((app) => this.isStep(app))) return 'end';
@@ -101,7 +101,7 @@ export class Reporter {
   /** One that had converged, and does so no more without a change, is no step: something happened to it. */
   private isStep({ app, state, generation }: AppReport): boolean {
     const told = this.sentApps.get(app);
-    return state === 'converging' && (told?.state === 'converging' || told?.generation !== generation);
+    return state === 'converging' && !(told?.state === 'converged' && told.generation === generation);
   }
 
   private sendAt(time: number): void {
