@@ -5,19 +5,16 @@ export interface BenchOptions {
   rows?: number[];
   /** Where figures are left for programs. */
   json?: string;
-  /** Whether the pages of docs/ are written. */
-  docs: boolean;
 }
 
 /** @throws Error that a person can act on */
 export function benchOptionsOf(args: readonly string[], numbers: readonly number[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
-    options: { rows: { type: 'string' }, json: { type: 'string' }, docs: { type: 'boolean', default: false } },
+    options: { rows: { type: 'string' }, json: { type: 'string' } },
   });
-  const { rows, json, docs } = values;
+  const { rows, json } = values;
   return {
-    docs,
     ...(rows !== undefined && { rows: rows.split(',').map((given) => numberOf(given, numbers)) }),
     ...(json !== undefined && { json }),
   };
