@@ -28,14 +28,19 @@ const WHOLE_AT_REST = 20;
 /** The pause after a report that could not be sent: it doubles. */
 const RETRY_MS = { first: 1000, most: 15_000 };
 
+/** What was said of an app, and how it was written. */
+interface Sent {
+  report: AppReport;
+  text: string;
+}
+
 /**
  * Tells what changed, at once; a small sign of life when nothing did. A report is the difference to the last one that was
  * sent; one that could not be sent is followed by a whole one.
  */
 export class Reporter {
   private apps: ReadonlyMap<string, AppReport> = new Map();
-  private sentApps: ReadonlyMap<string, AppReport> = new Map();
-  private sent: ReadonlyMap<string, string> = new Map();
+  private sent: ReadonlyMap<string, Sent> = new Map();
   private sentHeader = '';
   private count = 0;
   private whole = true;
@@ -92,7 +97,7 @@ export class Reporter {
 
   /** `step`: all that is new is of apps on their way; `end`: there is more. */
   private newsOfApps(): 'end' | 'step' | undefined {
-    const news = [...this.apps.values()].filter((app) => this.sent.get(app.app) !== JSON.stringify(app));
+    const news = [...this.apps.values()].filter((app) => this.sent.get(app.app)?.text !== JSON.stringify(app));
     if (!news.every((app) => this.isStep(app))) return 'end';
     if ([...this.sent.keys()].some((app) => !this.apps.has(app))) return 'end';
     return news.length > 0 ? 'step' : undefined;
@@ -100,7 +105,7 @@ export class Reporter {
 
   /** One that had converged, and does so no more without a change, is no step: something happened to it. */
   private isStep({ app, state, generation }: AppReport): boolean {
-    const told = this.sentApps.get(app);
+    const told = this.sent.get(app)?.report;
     return state === 'converging' && !(told?.state === 'converged' && told.generation === generation);
   }
 
@@ -128,8 +133,9 @@ export class Reporter {
     const host = this.options.host();
     if (host === undefined || this.sending) return;
     this.sending = true;
-    const apps = this.apps;
-    const sent = new Map([...apps.values()].map((app) => [app.app, JSON.stringify(app)]));
+    const sent = new Map(
+      [...this.apps.values()].map((report) => [report.app, { report, text: JSON.stringify(report) }]),
+    );
     const header = this.options.header();
     const report = this.compose(host, header, sent);
     if (this.differs(sent)) this.beats = 0;
@@ -137,7 +143,6 @@ export class Reporter {
     try {
       await this.options.send(report);
       this.failures = 0;
-      this.sentApps = apps;
       this.sent = sent;
       this.sentHeader = JSON.stringify(header);
     } catch {
@@ -149,13 +154,13 @@ export class Reporter {
     this.changed();
   }
 
-  private differs(now: ReadonlyMap<string, string>): boolean {
-    return now.size !== this.sent.size || [...now].some(([app, text]) => this.sent.get(app) !== text);
+  private differs(now: ReadonlyMap<string, Sent>): boolean {
+    return now.size !== this.sent.size || [...now].some(([app, { text }]) => this.sent.get(app)?.text !== text);
   }
 
-  private compose(host: string, header: ReportHeader, now: ReadonlyMap<string, string>): HostReport {
+  private compose(host: string, header: ReportHeader, now: ReadonlyMap<string, Sent>): HostReport {
     const full = this.whole;
-    const apps = [...this.apps.values()].filter(({ app }) => full || this.sent.get(app) !== now.get(app));
+    const apps = [...this.apps.values()].filter(({ app }) => full || this.sent.get(app)?.text !== now.get(app)?.text);
     const gone = full ? [] : [...this.sent.keys()].filter((app) => !now.has(app));
     const { start } = this.options;
     return { host, start, count: ++this.count, full, ...header, apps, gone };
