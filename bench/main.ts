@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Progress } from '../test/fleet/sim/progress';
 import { versionsOf } from './machine';
-import { benchOptionsOf } from './options';
+import { type BenchOptions, benchOptionsOf } from './options';
 import { writeDocs } from './report/docs';
 import { figuresFor } from './report/figures';
 import { tableOf } from './report/table';
@@ -21,12 +21,18 @@ async function main(): Promise<void> {
     if (result) results.push(result);
   }
   process.stdout.write(`\n${tableOf(results)}\n`);
-  const versions = await versionsOf();
-  if (options.json !== undefined) await writeFile(resolve(options.json), figuresFor(results, versions));
-  // Some rows alone would take the others' place on the page.
-  if (options.rows === undefined) await writeDocs(results, versions);
+  await keep(results, options);
   // Processes of a row that failed would keep this one from ending.
   process.exit();
+}
+
+async function keep(results: Result[], { json, rows: chosen }: BenchOptions): Promise<void> {
+  // Some rows alone would take the others' place on the page.
+  const isWhole = chosen === undefined;
+  if (json === undefined && !isWhole) return;
+  const versions = await versionsOf();
+  if (json !== undefined) await writeFile(resolve(json), figuresFor(results, versions));
+  if (isWhole) await writeDocs(results, versions);
 }
 
 /** @returns undefined when the row could not be made: why is said */

@@ -19,6 +19,12 @@ export interface Started {
   packages: string[];
 }
 
+/** What starts are compared with; the files of packages that it is to load are its arguments. */
+export const EMPTY_APPLICATION = {
+  file: join(__dirname, 'processes', 'empty-application.cjs'),
+  ready: 'ready',
+} satisfies Start;
+
 const TELL_PACKAGES = join(__dirname, 'processes', 'tell-packages.cjs');
 const WITHIN_MS = 60_000;
 

@@ -1,8 +1,8 @@
-import { type AppMessage, type Envelope } from '@nebula/domain';
+import type { AppMessage, Envelope } from '@nebula/domain';
 
 export const INSTALLATION = 'bench';
 export const GROUP = 'fleet';
-export const APP = 'web';
+const APP = 'web';
 /** Whom a host of the group hears. */
 export const AUDIENCE = { all: false, names: [], group: GROUP };
 

@@ -9,7 +9,7 @@ export interface Place {
   url: string;
 }
 
-export const HEARTBEAT_SECONDS = 5;
+const HEARTBEAT_SECONDS = 5;
 
 export const rabbitOptions = ({ url }: Place, connectionName: string): RabbitOptions => ({
   urls: [url],

@@ -1,5 +1,9 @@
 /** Label of every container that is measured: who made it is another matter. */
 export const MEASURED = { name: 'bench', value: 'rollouts' } as const;
+/** Of the contestants, as figures are labelled. */
+export const NEBULA = 'Nebula';
+export const DIRECT_CALLS = 'direct calls';
+export const SWARM = 'Swarm';
 export const IMAGE = 'nebula/busybox:1';
 /** On each host, of the first container; the next one has the next port. */
 export const FIRST_PORT = 8080;

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { type Contestant, VARIABLE } from './contestant';
+import { type Contestant, DIRECT_CALLS, VARIABLE } from './contestant';
 
 /** Where one container is to be, and the one that is there. */
 interface Slot {
@@ -15,7 +15,7 @@ let made = 0;
 
 /** The floor: the same containers by the calls of an Engine that they take, on all hosts at once and side by side. */
 export class DirectCalls implements Contestant {
-  readonly name = 'direct calls';
+  readonly name = DIRECT_CALLS;
 
   constructor(private readonly slots: readonly Slot[]) {}
 

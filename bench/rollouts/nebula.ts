@@ -2,13 +2,13 @@ import { createNebulaClient } from '@nebula/client';
 import type { Fleet } from '../../test/fleet/fleet';
 import { GROUP } from '../../test/fleet/fleet-options';
 import { Apps } from '../../test/live/apps';
-import { CONTAINER_PORT, type Contestant, FIRST_PORT, IMAGE, MEASURED, VARIABLE } from './contestant';
+import { CONTAINER_PORT, type Contestant, FIRST_PORT, IMAGE, MEASURED, NEBULA, VARIABLE } from './contestant';
 
 export const APP = 'measured';
 
 /** An app in the hosts' group, changed through the balancer. */
 export class Nebula implements Contestant {
-  readonly name = 'Nebula';
+  readonly name = NEBULA;
 
   private constructor(
     private readonly apps: Apps,

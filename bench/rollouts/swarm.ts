@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { eventually } from '../../test/live/support/eventually';
-import { CONTAINER_PORT, type Contestant, FIRST_PORT, IMAGE, MEASURED, VARIABLE } from './contestant';
+import { CONTAINER_PORT, type Contestant, FIRST_PORT, IMAGE, MEASURED, SWARM, VARIABLE } from './contestant';
 
 const SERVICE = 'measured';
 const PORT = 2377;
@@ -13,7 +13,7 @@ const PATIENCE = { within: 60_000, every: 20 };
  * without delay, nothing kept of tasks that were.
  */
 export class Swarm implements Contestant {
-  readonly name = 'Swarm';
+  readonly name = SWARM;
   private service?: Dockerode.Service;
 
   private constructor(private readonly manager: Dockerode) {}

@@ -1,5 +1,6 @@
 import type { Progress } from '../../test/fleet/sim/progress';
 import { ratio } from '../comparison';
+import { DIRECT_CALLS, NEBULA } from '../rollouts/contestant';
 import { directCallsLike } from '../rollouts/models';
 import { Nebula } from '../rollouts/nebula';
 import { needsHosts, roundsOn } from '../rollouts/on-hosts';
@@ -37,6 +38,6 @@ async function compare(progress: Progress): Promise<Outcome> {
         samples: samples(name, step),
       })),
     ),
-    comparisons: names.map((step) => ratio(steps[step], samples('Nebula', step), samples('direct calls', step), MOST)),
+    comparisons: names.map((step) => ratio(steps[step], samples(NEBULA, step), samples(DIRECT_CALLS, step), MOST)),
   };
 }

@@ -4,7 +4,6 @@ import { Fleet } from '../../test/fleet/fleet';
 import type { FleetHost } from '../../test/fleet/fleet-host';
 import { usageOf } from '../../test/fleet/sim/processor-time';
 import type { Progress } from '../../test/fleet/sim/progress';
-import { repository } from '../../test/services/repository';
 import { bar } from '../alternate';
 import { inFolder } from '../bench-folder';
 import { ratio } from '../comparison';
@@ -13,7 +12,7 @@ import { MeasuredEngines } from '../rollouts/measured-engines';
 import { Nebula } from '../rollouts/nebula';
 import { needsHosts } from '../rollouts/on-hosts';
 import type { Outcome, Row } from '../row';
-import { whileReady } from '../started-program';
+import { EMPTY_APPLICATION, whileReady } from '../started-program';
 import { medianOf } from '../summary';
 
 const CONTAINERS = 50;
@@ -22,7 +21,6 @@ const SWEEP_SECONDS = 60;
 const WINDOW_SECONDS = 60;
 const WINDOWS = 4;
 const LIST = 'GET /containers/json';
-const EMPTY = { file: join(repository, 'bench', 'processes', 'empty-application.cjs'), ready: 'ready' };
 const MOST_MEMORY = { atMost: 1.6 };
 const MOST_PERCENT = { atMost: 0.3 };
 /** Sweeps are jittered. */
@@ -58,7 +56,7 @@ async function run(progress: Progress, folder: string): Promise<Outcome> {
     const created = engines.after(() => nebula.create(), 'start', CONTAINERS);
     await progress.during(`${CONTAINERS} containers`, created);
     engines.end();
-    const resting = await whileReady(EMPTY, folder, (empty) => watch(progress, fleet.hosts[0]!, empty));
+    const resting = await whileReady(EMPTY_APPLICATION, folder, (empty) => watch(progress, fleet.hosts[0]!, empty));
     return outcomeOf(resting);
   } finally {
     await progress.during('the fleet ends', fleet.stop());

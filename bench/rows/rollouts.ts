@@ -1,5 +1,6 @@
 import type { Progress } from '../../test/fleet/sim/progress';
 import { ratio, type Reach } from '../comparison';
+import { DIRECT_CALLS, NEBULA, SWARM } from '../rollouts/contestant';
 import { directCallsLike } from '../rollouts/models';
 import { Nebula } from '../rollouts/nebula';
 import { needsHosts, roundsOn } from '../rollouts/on-hosts';
@@ -8,8 +9,6 @@ import { Swarm } from '../rollouts/swarm';
 import type { Outcome, Row } from '../row';
 
 const HOSTS = 3;
-const FLOOR = 'direct calls';
-const SWARM = 'Swarm';
 const HOW =
   `${HOSTS} Docker Engines in network namespaces of one machine, one container of a small image on each, with a port of ` +
   'the host, on Docker’s own bridge, where Swarm’s tasks with ports of the host are too. Times are the Engines’ own ' +
@@ -57,13 +56,13 @@ async function compare(progress: Progress, { what, step, against, beside = [] }:
   const all = await rounds(progress);
   const samples = (name: string) => all[name]!.map((round) => round[step]);
   return {
-    series: ['Nebula', ...beside, ...Object.keys(against)].map((name) => ({
+    series: [NEBULA, ...beside, ...Object.keys(against)].map((name) => ({
       label: `${what}: ${name}`,
       unit: 'ms',
       samples: samples(name),
     })),
     comparisons: Object.entries(against).map(([name, reach]) =>
-      ratio(`${what}, against ${name}`, samples('Nebula'), samples(name), reach),
+      ratio(`${what}, against ${name}`, samples(NEBULA), samples(name), reach),
     ),
   };
 }
@@ -85,7 +84,7 @@ const row = (
 
 export const rollouts: readonly Row[] = [
   row(1, 'Until a new app runs on all hosts', {
-    ...{ what: 'create', step: 'create', against: { [FLOOR]: { atMost: 1.1 } } },
+    ...{ what: 'create', step: 'create', against: { [DIRECT_CALLS]: { atMost: 1.1 } } },
     ...{ reach: '1.10 × of the direct calls at the most', how: `${HOW} ${FLOOR_IS}`, limits: SHARED },
   }),
   row(2, 'Until a new app runs on all hosts, against Swarm', {
@@ -93,17 +92,17 @@ export const rollouts: readonly Row[] = [
     ...{ reach: '0.9 × of Swarm at the most', how: `${HOW} ${SWARM_IS}` },
   }),
   row(3, 'A change of env, until the new containers run on all hosts', {
-    ...{ what: 'change', step: 'change', against: { [FLOOR]: { atMost: 1.1 }, [SWARM]: { atMost: 0.45 } } },
+    ...{ what: 'change', step: 'change', against: { [DIRECT_CALLS]: { atMost: 1.1 }, [SWARM]: { atMost: 0.45 } } },
     ...{ reach: '1.10 × of the direct calls and 0.45 × of Swarm at the most', how: `${HOW} ${FLOOR_IS} ${SWARM_IS}` },
     limits: SHARED,
   }),
   row(4, 'The gap between the old container’s end and the new one’s start, fixed host port', {
-    ...{ what: 'gap', step: 'gap', against: { [SWARM]: { atMost: 0.4 } }, beside: [FLOOR] },
+    ...{ what: 'gap', step: 'gap', against: { [SWARM]: { atMost: 0.4 } }, beside: [DIRECT_CALLS] },
     ...{ reach: '0.4 × of Swarm at the most', how: `${HOW} ${FLOOR_IS} ${SWARM_IS} Of the host where it was longest.` },
     limits: DOCKERS,
   }),
   row(6, 'Stop and remove everywhere', {
-    ...{ what: 'remove', step: 'remove', against: { [SWARM]: { atMost: 0.4 } }, beside: [FLOOR] },
+    ...{ what: 'remove', step: 'remove', against: { [SWARM]: { atMost: 0.4 } }, beside: [DIRECT_CALLS] },
     ...{ reach: '0.4 × of Swarm at the most', how: `${HOW} ${FLOOR_IS} ${SWARM_IS}` },
   }),
 ];

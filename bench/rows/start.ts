@@ -8,14 +8,13 @@ import { ratio } from '../comparison';
 import { inOneLine, onFerretDb } from '../ferretdb';
 import type { Outcome, Row } from '../row';
 import { imageSizes } from '../image-sizes';
-import { type Start, started } from '../started-program';
+import { EMPTY_APPLICATION, type Start, started } from '../started-program';
 import { medianOf } from '../summary';
 
 const ROUNDS = 5;
 const MOST = { atMost: 1.5 };
 const MOST_SECONDS = { atMost: 5 };
 const STANDALONE_READY = 'API and Swagger UI';
-const EMPTY = join(repository, 'bench', 'processes', 'empty-application.cjs');
 
 export const start: Row = {
   number: 13,
@@ -69,7 +68,7 @@ async function compared(
   { series, comparisons }: Measured,
 ): Promise<void> {
   const { packages } = await started(program, folder, true);
-  const empty = { file: EMPTY, args: packages, ready: 'ready' };
+  const empty = { ...EMPTY_APPLICATION, args: packages };
   const samplers = [program, empty].map((each) => async () => (await started(each, folder)).milliseconds);
   await alternate(progress, `${name}, first starts`, 1, samplers);
   const [ours, bare] = await alternate(progress, `starts of ${name}`, ROUNDS, samplers);
