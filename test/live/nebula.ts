@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createNebulaClient, type NebulaClient } from '@nebula/client';
 import { Apps } from './apps';
 import { checkBuild, type End, Program } from './program';
 import { Docker } from './support/docker';
 import { eventually } from './support/eventually';
 import { Keeper, temporaryPath } from './support/keeper';
+import { SWEEP_INSTALLATION } from './test-installations';
 
 export interface NebulaOptions {
   /** Another program of the same installation; default: one of its own. */
@@ -19,7 +18,6 @@ export interface NebulaOptions {
 }
 
 const MACHINE = process.env.DOCKER_HOST || 'unix:///var/run/docker.sock';
-const SWEEP = readFileSync(join(__dirname, 'sweep-installation.sh'), 'utf8');
 const START_MS = 60_000;
 
 /**
@@ -48,9 +46,9 @@ export class Nebula {
   /** Makes one, not started yet. @param name of the suite, for a person who sees its things */
   static async prepare(name: string, options: NebulaOptions = {}): Promise<Nebula> {
     await checkBuild();
-    const installation = options.installation ?? `live-${name}-${randomBytes(3).toString('hex')}`;
-    const folder = temporaryPath('live');
-    const keeper = Keeper.start(SWEEP, folder, installation, options.engine ?? MACHINE);
+    const folder = temporaryPath(`live-${name}`);
+    const installation = options.installation ?? basename(folder);
+    const keeper = Keeper.start(SWEEP_INSTALLATION, folder, installation, options.engine ?? MACHINE);
     await mkdir(folder, { mode: 0o700 });
     return new Nebula(installation, folder, options, keeper);
   }

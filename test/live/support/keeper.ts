@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,13 @@ export class Keeper {
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     return new Keeper(child);
+  }
+
+  /** Whether a living keeper, of whatever run, has this among its arguments. */
+  static async guards(argument: string): Promise<boolean> {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+    return commands.some((command) => command.includes('\0keeper\0') && command.split('\0').includes(argument));
   }
 
   /** Runs the script, and rejects with what it says when it fails. May be called again. */
