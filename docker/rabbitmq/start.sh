@@ -34,13 +34,14 @@ sed -e "/\"name\": \"api\"/s|\"password_hash\": \"\"|\"password_hash\": \"$api\"
   "$here/definitions.json" > "$made"
 # Hosts that all come at the same time have a minute to be let in: those that are turned away only come again.
 # The broker keeps a buffer of the larger of both for each connection, and counts it as memory in use. Left to the kernel
-# that is up to 4 MiB: 2,400 hosts would be all that a machine of 24 GiB takes before the broker blocks.
+# that is up to 4 MiB: 2,400 hosts would be all that a machine of 24 GiB takes before the broker blocks. With much less,
+# what is large comes slowly: no more than that is on its way at a time (docs/scale.md).
 cat > "$conf" << END
 load_definitions = $made
 tcp_listen_options.backlog = 4096
 tcp_listen_options.nodelay = true
-tcp_listen_options.sndbuf = 16384
-tcp_listen_options.recbuf = 16384
+tcp_listen_options.sndbuf = 65536
+tcp_listen_options.recbuf = 65536
 handshake_timeout = 60000
 END
 if id rabbitmq > /dev/null 2>&1 && [ "$(id -u)" = 0 ]; then chown rabbitmq "$made" "$conf"; fi

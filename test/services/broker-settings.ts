@@ -55,8 +55,8 @@ export function brokerConfig(options: BrokerOptions, ports: BrokerPorts, certifi
     'log.connection.level = error',
     'tcp_listen_options.backlog = 4096',
     // As docker/rabbitmq/start.sh has them.
-    'tcp_listen_options.sndbuf = 16384',
-    'tcp_listen_options.recbuf = 16384',
+    'tcp_listen_options.sndbuf = 65536',
+    'tcp_listen_options.recbuf = 65536',
     'handshake_timeout = 60000',
     'collect_statistics_interval = 1000',
     ...(options.statistics === false ? ['management_agent.disable_metrics_collector = true'] : []),
