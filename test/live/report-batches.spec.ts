@@ -32,6 +32,7 @@ beforeEach(async () => {
   await ours.settled();
   await ours.connection.collection('hosts').deleteMany({});
   await ours.connection.collection('host_apps').deleteMany({});
+  await ours.connection.collection('meta').deleteMany({ kind: 'forgotten' });
   store = new MongoHostStore(ours);
   other = new MongoHostStore(theirs);
 });
@@ -88,7 +89,7 @@ test.each(['new', 'known'])(
 
 test('a host that is forgotten meanwhile is there again by its report', async () => {
   await store.record(reportOf('h1', 1, 'old'), at(0));
-  between(() => other.forget('h1'));
+  between(() => other.forget('h1', at(2)));
   await store.record(reportOf('h1', 2, 'ours'), at(1));
   expect(await appsOf('h1')).toEqual(['ours']);
 });

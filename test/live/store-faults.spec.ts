@@ -70,7 +70,7 @@ const WRITES = (on: ReturnType<typeof partsOf>): Record<string, () => Promise<un
   replace: () => on.identity.replace('a', 'b'),
   record: () => on.hosts.record(hostReport('h', 9), NOW),
   expect: () => on.hosts.expect('h', { all: true, names: [] }, NOW),
-  forget: () => on.hosts.forget('h'),
+  forget: () => on.hosts.forget('h', new Date()),
   forgetSilent: () => on.hosts.forgetSilent(NOW, 5),
 });
 

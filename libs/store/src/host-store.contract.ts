@@ -1,5 +1,6 @@
 import type { AppReport, HostReport } from '@nebula/domain';
 import { appReport, at, container, EVERY, hostReport, inGroup, NEVER_SILENT, onList } from './host-reports.arbitrary';
+import { forgottenHostContract } from './forgotten-host.contract';
 import type { HostStore } from './host-store';
 
 /** The obligations of HostStore. `open` gives an empty store. */
@@ -75,30 +76,9 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
       expect(await countsOf('web')).toMatchObject({ hosts: 1, converged: 1 });
       expect(await told({ ...report, count: 1 })).toEqual([]);
     });
-
-    it('is forgotten with all its rows, and comes back by itself', async () => {
-      const apps = [appReport('web', { containers: [container('1')], state: 'failed', error: 'e' }), appReport('db')];
-      await told(hostReport('h', 7, { apps, selection: onList('web') }));
-      expect((await store.forget('h'))!.sort()).toEqual(['db', 'web']);
-      expect(await store.forget('h')).toBeUndefined();
-      expect(await store.host('h')).toBeUndefined();
-      expect(await store.appOnHost('web', 'h')).toBeUndefined();
-      expect(await ids()).toEqual([]);
-      expect(await store.hasAnywhere('web')).toBe(false);
-      expect((await countsOf('web')).hosts).toBe(0);
-      expect(await told(hostReport('h', 8, { apps: [appReport('web')], selection: onList('web') }))).toEqual(['web']);
-      expect(await store.appOnHost('web', 'h')).toEqual({ app: 'web', generation: 1, state: 'converged' });
-    });
-
-    it('that is silent is forgotten, those silent longest first, a page at a time', async () => {
-      for (const second of [3, 1, 2, 9])
-        await told(hostReport(`h${second}`, 1, { apps: [appReport(`app${second}`)] }), second);
-      expect((await store.forgetSilent(at(5), 2)).sort()).toEqual(['app1', 'app2']);
-      expect(await store.forgetSilent(at(5), 2)).toEqual(['app3']);
-      expect(await store.forgetSilent(at(5), 2)).toEqual([]);
-      expect((await store.hosts({ limit: 10 })).map(({ id }) => id)).toEqual(['h9']);
-    });
   });
+
+  forgottenHostContract(() => store);
 
   describe('a report', () => {
     const web = appReport('web', { containers: [container('1')] });

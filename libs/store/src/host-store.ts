@@ -71,8 +71,12 @@ export abstract class HostStore {
 
   abstract hosts(query: { after?: string; limit: number; group?: string }): Promise<HostRow[]>;
   abstract host(id: string): Promise<HostRow | undefined>;
-  /** Forgets a host with all its rows. @returns the apps it had something of; undefined: it was not known. */
-  abstract forget(id: string): Promise<string[] | undefined>;
+  /**
+   * Forgets a host with all its rows. For a day it is remembered how far its reports had come: whoever says old ones
+   * again does not make it known, and the first new one does.
+   * @returns the apps it had something of; undefined: it was not known
+   */
+  abstract forget(id: string, at: Date): Promise<string[] | undefined>;
   /**
    * Forgets hosts last heard before `before`, those silent longest first, `limit` at most: one indexed query when there is
    * none. @returns the apps that they had something of.

@@ -12,6 +12,9 @@ const MOST_FORMER = 64;
 /** So long after its last report a rival counts as gone. */
 const RIVAL_FOR_MS = 60_000;
 
+/** So long it is remembered how far the reports of a forgotten host had come; what the broker holds back is younger. */
+export const FORGOTTEN_FOR_MS = 86_400_000;
+
 /** Where a host's last report stands: in which start of its worker, and how far into it. */
 export interface ReportOrder {
   start: string;
@@ -29,11 +32,11 @@ export type Said = Pick<
   rival?: { reports: number; lastAt: number };
 };
 
-/** A host's last report, and what it said. */
-export type KnownReport = ReportOrder & { said: Said };
+/** A host's last report, and what it said; heard at this time in milliseconds, by the receiver's clock. */
+export type KnownReport = ReportOrder & { said: Said; lastHeardAt: number };
 
-/** @param at when the report was received; with `lastHeardAt` in milliseconds by the receiver's clock */
-export function isOld(known: KnownReport & { lastHeardAt: number }, report: HostReport, at: number): boolean {
+/** @param at when the report was received, as `lastHeardAt` */
+export function isOld(known: KnownReport, report: HostReport, at: number): boolean {
   if (report.start === known.start) return report.count <= known.count;
   const former = formerOf(known.said, report);
   if (!former) return false;

@@ -41,7 +41,7 @@ export class HostsService {
 
   /** It comes back by itself, if it is still there. */
   async forget(id: string): Promise<void> {
-    const apps = await this.hosts.forget(id);
+    const apps = await this.hosts.forget(id, new Date());
     if (apps === undefined) throw noSuchHost(id);
     // Who waits for one of its apps need not wait for it any more; if this is not heard, they look again by themselves.
     await this.publisher.publish('status', { apps }).catch(() => undefined);

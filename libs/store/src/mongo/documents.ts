@@ -84,11 +84,11 @@ export class DetailDocument {
 }
 export const DetailSchema = SchemaFactory.createForClass(DetailDocument);
 
-/** What the store says of itself: a log of identities, a log of schema versions, and a place to try writing. */
+/** What the store says of itself: a log of identities, one of schema versions, hosts removed, a place to try writing. */
 @Schema(PLAIN)
 export class MetaDocument {
   @Prop({ type: String, ...required }) _id!: string;
-  @Prop({ type: String, ...required }) kind!: 'identity' | 'schema' | 'check';
+  @Prop({ type: String, ...required }) kind!: 'identity' | 'schema' | 'check' | 'forgotten';
   @Prop({ type: Number, ...required }) number!: number;
   @Prop({ type: String, ...required }) value!: string;
 }

@@ -1,5 +1,5 @@
 import type { HostReport, Selection } from '@nebula/domain';
-import { isOfRival, isOld, saidBy, saidOn, tookGroup, withRival } from '../report-order';
+import { isOfRival, isOld, type KnownReport, saidBy, saidOn, tookGroup, withRival } from '../report-order';
 import type { DetailDocument, HostDocument } from './documents';
 import { type AppRow, hasMoved, hostFields, newDetailId, rowOf, rowsOf, saidOf } from './host-documents';
 
@@ -14,16 +14,19 @@ export interface HostChange {
   details: DetailDocument[];
 }
 
-/** @returns undefined: it stays as it is */
-export type DecideHost = (known: HostDocument | undefined) => HostChange | undefined;
+/**
+ * @param forgotten how far its reports had come, of one that is not known any more
+ * @returns undefined: it stays as it is
+ */
+export type DecideHost = (known: HostDocument | undefined, forgotten?: KnownReport) => HostChange | undefined;
 
 /** @param at when the report was received */
 export const byReport =
   (report: HostReport, at: number): DecideHost =>
-  (known) => {
-    const last = known && lastOf(known);
-    if (!last || !isOld(last, report, at)) return taken(report, known, at);
-    return isOfRival(last, report) ? besides(known, report, at) : undefined;
+  (known, forgotten) => {
+    const last = known ? lastOf(known) : forgotten;
+    if (!last || !isOld(last, report, at)) return taken(report, known, last, at);
+    return known && isOfRival(last, report) ? besides(known, report, at) : undefined;
   };
 
 export const bySelection =
@@ -39,7 +42,7 @@ export const bySelection =
 export const detailsOf = (known: Pick<HostDocument, 'rows'>): string[] =>
   rowsOf(known).flatMap(({ detail }) => detail ?? []);
 
-const lastOf = (known: HostDocument) => ({
+export const lastOf = (known: HostDocument): KnownReport => ({
   start: known.start,
   count: known.count,
   lastHeardAt: known.lastHeardAt,
@@ -52,7 +55,12 @@ function besides(known: HostDocument, report: HostReport, at: number): HostChang
   return { fields: { ...fields, lastHeardAt: known.lastHeardAt }, changed: [], details: [] };
 }
 
-function taken(report: HostReport, known: HostDocument | undefined, at: number): HostChange {
+function taken(
+  report: HostReport,
+  known: HostDocument | undefined,
+  last: KnownReport | undefined,
+  at: number,
+): HostChange {
   const before = new Map((known ? rowsOf(known) : []).map((row) => [row.app, row]));
   const said = new Map(report.apps.map((app) => [app.app, app]));
   const after = new Map<string, AppRow>(before);
@@ -68,7 +76,6 @@ function taken(report: HostReport, known: HostDocument | undefined, at: number):
     if (hasMoved(row, before.get(app))) changed.push(app);
     after.set(app, row);
   }
-  const last = known && lastOf(known);
   const withGroup = tookGroup(last?.said, report) ? after.keys() : [];
   return {
     fields: { ...hostFields(saidBy(report, last), report, [...after.values()]), lastHeardAt: at },

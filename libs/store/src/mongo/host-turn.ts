@@ -1,3 +1,4 @@
+import type { KnownReport } from '../report-order';
 import type { Deadline } from './deadline';
 import type { DetailDocument, HostDocument } from './documents';
 import { type DecideHost, detailsOf, type HostFields } from './host-change';
@@ -32,9 +33,9 @@ export class HostTurn {
   }
 
   /** @returns false: it failed, and with it whoever asked */
-  decideOn(known: HostDocument | undefined): boolean {
+  decideOn(known: HostDocument | undefined, forgotten: KnownReport | undefined): boolean {
     try {
-      this.decide(known);
+      this.decide(known, forgotten);
       return true;
     } catch (error) {
       this.fail(error);
@@ -57,13 +58,13 @@ export class HostTurn {
     for (const { reject } of this.calls) reject(error);
   }
 
-  private decide(known: HostDocument | undefined): void {
+  private decide(known: HostDocument | undefined, forgotten: KnownReport | undefined): void {
     this.known = known;
     this.fields = undefined;
     let document = known;
     const details: DetailDocument[] = [];
     for (const { decide, changed } of this.calls) {
-      const next = decide(document);
+      const next = decide(document, forgotten);
       if (!next) continue;
       this.fields = next.fields;
       document = { _id: this.host, revision: 0, firstHeardAt: next.fields.lastHeardAt, ...known, ...next.fields };

@@ -11,6 +11,7 @@ import { rowLimit } from '../row-limit';
 import { containerPage } from './container-pages';
 import type { Deadline } from './deadline';
 import type { HostDocument } from './documents';
+import { ForgottenHosts } from './forgotten-hosts';
 import { hostRow, rowsOf, type Trouble } from './host-documents';
 import type { MongoDatabase } from './mongo-database';
 import { DETAIL_QUERIES, HOST_QUERIES as ASK, type Query } from './queries';
@@ -24,11 +25,13 @@ const ENDED = ['converged', 'waiting', 'failed'] as const;
 const MOST_REASONS = 32;
 
 export class MongoHostStore extends HostStore {
+  private readonly forgotten: ForgottenHosts;
   private readonly reports: ReportTaker;
 
   constructor(private readonly database: MongoDatabase) {
     super();
-    this.reports = new ReportTaker(database);
+    this.forgotten = new ForgottenHosts(database.meta);
+    this.reports = new ReportTaker(database, this.forgotten);
   }
 
   override record(report: HostReport, receivedAt: Date): Promise<string[]> {
@@ -57,10 +60,12 @@ export class MongoHostStore extends HostStore {
     return document && hostRow(document);
   }
 
-  override async forget(id: string): Promise<string[] | undefined> {
+  override async forget(id: string, at: Date): Promise<string[] | undefined> {
     const until = this.database.deadline();
     const known = await this.database.hosts.first(ASK.one(id), until);
-    if (!known || (await this.database.hosts.remove(ASK.one(id), until)) === 0) return undefined;
+    if (!known) return undefined;
+    await this.forgotten.remember(known, at.getTime(), until);
+    if ((await this.database.hosts.remove(ASK.one(id), until)) === 0) return undefined;
     await this.database.hostApps.remove(DETAIL_QUERIES.ofHosts([id], known.lastHeardAt + 1), until);
     return rowsOf(known).map(({ app }) => app);
   }

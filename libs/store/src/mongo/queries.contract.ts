@@ -53,6 +53,8 @@ const details: Samples<typeof DETAIL_QUERIES> = {
 };
 const meta: Samples<typeof META_QUERIES> = {
   one: META_QUERIES.one('check'),
+  many: META_QUERIES.many(['h', 'i']),
+  before: META_QUERIES.before('forgotten', 1),
   last: META_QUERIES.last('identity'),
 };
 

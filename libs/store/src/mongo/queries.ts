@@ -189,5 +189,10 @@ export const DETAIL_QUERIES = {
 
 export const META_QUERIES = {
   one: (id: string): Query => ({ by: [BY_ID], filter: { _id: id } }),
+  many: (ids: readonly string[]): Query => ({ by: [BY_ID], filter: { _id: some(ids) } }),
+  before: (kind: 'forgotten', number: number): Query => ({
+    by: ['by_kind'],
+    filter: { kind, number: { $lt: number } },
+  }),
   last: (kind: 'identity' | 'schema'): Query => ({ by: ['by_kind'], filter: { kind }, sort: { number: -1 } }),
 } as const;

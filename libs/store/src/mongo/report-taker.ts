@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HostReport, Selection } from '@nebula/domain';
 import type { HostDocument } from './documents';
 import type { Write } from './documents-of';
+import type { ForgottenHosts } from './forgotten-hosts';
 import { byReport, bySelection, type DecideHost, detailsOf, type HostFields } from './host-change';
 import { HostTurn } from './host-turn';
 import type { MongoDatabase } from './mongo-database';
@@ -23,7 +24,10 @@ export class ReportTaker {
   private batches = 0;
   private due = false;
 
-  constructor(private readonly database: MongoDatabase) {}
+  constructor(
+    private readonly database: MongoDatabase,
+    private readonly forgotten: ForgottenHosts,
+  ) {}
 
   /** @returns the apps whose rows changed */
   record(report: HostReport, at: number): Promise<string[]> {
@@ -93,7 +97,9 @@ export class ReportTaker {
     const { until } = turns[0]!;
     const found = await this.database.hosts.find(HOST_QUERIES.many(turns.map(({ host }) => host)), until);
     const known = new Map(found.map((document) => [document._id, document]));
-    const decided = turns.filter((turn) => turn.decideOn(known.get(turn.host)));
+    const strangers = turns.map(({ host }) => host).filter((host) => !known.has(host));
+    const forgotten = await this.forgotten.among(strangers, until);
+    const decided = turns.filter((turn) => turn.decideOn(known.get(turn.host), forgotten.get(turn.host)));
     const lost = new Set(await this.store(decided.filter(({ fields }) => fields)));
     const done = decided.filter((turn) => !lost.has(turn));
     this.tidy(done);

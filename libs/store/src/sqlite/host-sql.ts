@@ -9,6 +9,11 @@ const HOST_ROW = `
 export const HOST_SQL = {
   host: `/* by PRIMARY KEY */
     SELECT id, start, count, last_heard_at, said FROM host WHERE id = :host`,
+  forgottenHost: `/* by PRIMARY KEY */
+    SELECT id, start, count, last_heard_at, said FROM forgotten_host WHERE id = :host`,
+  rememberForgotten: `INSERT OR REPLACE INTO forgotten_host (id, start, count, last_heard_at, said, forgotten_at)
+    SELECT id, start, count, last_heard_at, said, :at FROM host WHERE id = :host`,
+  removeForgotten: `/* by forgotten_host_by_age */ DELETE FROM forgotten_host WHERE forgotten_at < :before`,
   addHost: `INSERT INTO host (id, start, count, every_app, device_group, group_generation,
       first_heard_at, last_heard_at, said)
     VALUES (:host, :start, :count, :everyApp, :group, :groupGeneration, :at, :at, :said)

@@ -1,5 +1,15 @@
 import type { AppReport, ContainerReport, HostReport, Selection } from '@nebula/domain';
-import { isOfRival, isOld, type ReportOrder, type Said, saidBy, saidOn, tookGroup, withRival } from '../report-order';
+import {
+  FORGOTTEN_FOR_MS,
+  isOfRival,
+  isOld,
+  type ReportOrder,
+  type Said,
+  saidBy,
+  saidOn,
+  tookGroup,
+  withRival,
+} from '../report-order';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import type { Statements } from './statements';
 
@@ -25,16 +35,13 @@ export interface AppRow {
 
 /** Takes a report in, in the transaction that it is called in. @returns the apps whose rows changed */
 export function recordReport(sql: Statements, report: HostReport, at: number): string[] {
-  const known = sql.get<KnownHost>(HOST_SQL.host, { host: report.host });
-  const last = known && {
-    start: known.start,
-    count: known.count,
-    said: saidOf(known),
-    lastHeardAt: known.last_heard_at,
-  };
+  const { host } = report;
+  const known = sql.get<KnownHost>(HOST_SQL.host, { host });
+  const row = known ?? sql.get<KnownHost>(HOST_SQL.forgottenHost, { host });
+  const last = row && { start: row.start, count: row.count, said: saidOf(row), lastHeardAt: row.last_heard_at };
   if (last && isOld(last, report, at)) {
-    const rival = isOfRival(last, report);
-    if (rival) putHost(sql, report.host, withRival(last.said, report, at), last, last.lastHeardAt);
+    if (known && isOfRival(last, report))
+      putHost(sql, report.host, withRival(last.said, report, at), last, last.lastHeardAt);
     return [];
   }
   putHost(sql, report.host, saidBy(report, last), report, at);
@@ -54,6 +61,14 @@ export function expectHost(sql: Statements, host: string, selection: Selection, 
   const known = sql.get<KnownHost>(HOST_SQL.host, { host });
   const order = known ?? { start: '', count: 0 };
   putHost(sql, host, saidOn(selection, known && saidOf(known)), order, at);
+}
+
+/** Forgets it, and remembers how far its reports had come. @returns its apps; undefined: it is not known */
+export function removeHost(sql: Statements, host: string, at: number): string[] | undefined {
+  if (!sql.get(HOST_SQL.host, { host })) return undefined;
+  sql.run(HOST_SQL.removeForgotten, { before: at - FORGOTTEN_FOR_MS });
+  sql.run(HOST_SQL.rememberForgotten, { host, at });
+  return forgetHost(sql, host);
 }
 
 export function forgetHost(sql: Statements, host: string): string[] {

@@ -5,7 +5,7 @@ import { type Said, shown } from '../report-order';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-page';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
-import { type AppRow, expectHost, forgetHost, recordReport } from './record-report';
+import { type AppRow, expectHost, forgetHost, recordReport, removeHost } from './record-report';
 import { ROLLOUT_SQL } from './rollout-sql';
 import type { SqliteDatabase } from './sqlite-database';
 import type { Values } from './statements';
@@ -61,8 +61,8 @@ export class SqliteHostStore extends HostStore {
     return row && hostRow(row);
   }
 
-  override forget(id: string): Promise<string[] | undefined> {
-    return this.database.write((sql) => (sql.get(HOST_SQL.host, { host: id }) ? forgetHost(sql, id) : undefined));
+  override forget(id: string, at: Date): Promise<string[] | undefined> {
+    return this.database.write((sql) => removeHost(sql, id, at.getTime()));
   }
 
   override async forgetSilent(before: Date, limit: number): Promise<string[]> {
