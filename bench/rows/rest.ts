@@ -35,7 +35,6 @@ export const rest: Row = {
     `A worker container of the built image on an Engine of its own, with all settings as they are by default, ${WINDOWS} ` +
     `times ${WINDOW_SECONDS} s in which nothing changes. Memory is VmRSS at the end of each, of both processes; calls are ` +
     `those that the Engine tells of in its log; a sweep comes every ${SWEEP_SECONDS} s, give or take its jitter.`,
-  limits: 'the sweep looks at each container by a call of its own, whatever the events have told.',
   cannot: needsHosts,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };

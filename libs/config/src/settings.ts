@@ -132,7 +132,7 @@ export const SETTINGS = {
     parse: wholeNumber(1, 3600),
   }),
   SWEEP_INTERVAL_SECONDS: withDefault({
-    description: 'Time between a host’s full looks at its Engine, for what its events did not tell.',
+    description: 'Time between a host’s looks at all of its Engine, for what its events did not tell.',
     programs: HOST,
     default: 60,
     parse: wholeNumber(1, 86_400),

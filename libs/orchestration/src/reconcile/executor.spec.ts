@@ -14,6 +14,7 @@ describe('the executor', () => {
   let executor: Executor;
   let networkIds: Map<string, string>;
   let abort: AbortController;
+  let touched: Set<string>;
 
   beforeEach(() => {
     clock = new TestClock();
@@ -22,6 +23,7 @@ describe('the executor', () => {
     runtime.machine.images.tag('web:1', { id: 'image-1', program: { ignores: ['SIGTERM'] } });
     networkIds = new Map();
     abort = new AbortController();
+    touched = new Set();
     const login = (reference: string) =>
       reference.startsWith('private/') ? { username: 'u', password: 'p', serverAddress: 'private' } : undefined;
     executor = new Executor(runtime, { installation: 'shop', networkId: (name) => networkIds.get(name), login });
@@ -49,8 +51,9 @@ describe('the executor', () => {
     mode,
     serves: { settings: '', pulledAt: 0 },
   });
+  const begin = (actions: Action[]): Promise<Outcome> => executor.run(actions, { touched, signal: abort.signal });
   const run = async (actions: Action[]): Promise<Outcome> => {
-    const outcome = executor.run(actions, abort.signal);
+    const outcome = begin(actions);
     await clock.advance(60_000);
     return outcome;
   };
@@ -69,7 +72,8 @@ describe('the executor', () => {
     ]);
     const id = runtime.machine.get('old').id;
     expect(calls()).toEqual(['create new', `stop ${old}`, `start ${id}`, `remove ${old}`, `rename ${id} old`]);
-    expect(outcome).toEqual({ failures: [], skipped: [], touched: new Set([id, old]), imageId: undefined });
+    expect(outcome).toEqual({ failures: [], skipped: [] });
+    expect(touched).toEqual(new Set([id, old]));
   });
 
   it('carries out at the same time what has no order', async () => {
@@ -78,16 +82,11 @@ describe('the executor', () => {
       runtime.byHand.start(id);
       return id;
     });
-    const begin = clock.now();
+    const began = clock.now();
     let ended = 0;
-    void executor
-      .run(
-        ids.map((id) => onOld('stop', id)),
-        abort.signal,
-      )
-      .then(() => (ended = clock.now()));
+    void begin(ids.map((id) => onOld('stop', id))).then(() => (ended = clock.now()));
     await clock.advance(60_000); // each one takes its grace of 30 s
-    expect(ended - begin).toBe(30_000);
+    expect(ended - began).toBe(30_000);
   });
 
   it('does every kind of action', async () => {
@@ -132,20 +131,20 @@ describe('the executor', () => {
     it('begins nothing more, and finishes what is under way', async () => {
       runtime.script.latencyMs = 100;
       const actions = [create('aa'), onNew('start', 0, [0])];
-      const running = executor.run(actions, abort.signal);
+      const running = begin(actions);
       await clock.advance(50);
       abort.abort();
       await clock.advance(1000);
       const outcome = await running;
       expect(runtime.machine.get('aa').state).toBe('created');
       expect(outcome).toMatchObject({ failures: [], skipped: [actions[1]] });
-      expect(outcome.touched).toEqual(new Set([runtime.machine.get('aa').id]));
+      expect(touched).toEqual(new Set([runtime.machine.get('aa').id]));
     });
 
     it('begins nothing that waited for its turn among many', async () => {
       runtime.script.latencyMs = 100;
       const actions = Array.from({ length: 100 }, (_, index) => create(`c${index}`));
-      const running = executor.run(actions, abort.signal);
+      const running = begin(actions);
       await clock.advance(50);
       abort.abort();
       await clock.advance(60_000);
@@ -160,7 +159,7 @@ describe('the executor', () => {
       const id = runtime.machine.create(specOf('deaf'));
       runtime.byHand.start(id);
       const actions = [fetch('web:1', 'pull'), onOld('stop', id)];
-      const running = executor.run(actions, abort.signal);
+      const running = begin(actions);
       await clock.advance(1000);
       abort.abort();
       await clock.rest();
@@ -172,11 +171,8 @@ describe('the executor', () => {
 
   it('keeps no other action waiting behind pulls and stops', async () => {
     runtime.registry.pullMs = 3_600_000;
-    void executor.run(
-      Array.from({ length: 100 }, () => fetch('web:1', 'pull')),
-      abort.signal,
-    );
-    const outcome = await executor.run([create('aa'), onNew('start', 0, [0])], abort.signal);
+    void begin(Array.from({ length: 100 }, () => fetch('web:1', 'pull')));
+    const outcome = await begin([create('aa'), onNew('start', 0, [0])]);
     expect(outcome.failures).toEqual([]);
     abort.abort();
   });
@@ -211,8 +207,8 @@ describe('the executor', () => {
     it('is made once for two apps, and asked for once by all actions of one', async () => {
       const make = (): Action => ({ kind: 'make-network', ...common('network blue', []), network: 'blue' });
       runtime.script.latencyMs = 10;
-      const one = executor.run([make(), create('aa', [0], ['blue']), create('bb', [0], ['blue'])], abort.signal);
-      const two = executor.run([make(), create('cc', [0], ['blue'])], abort.signal);
+      const one = begin([make(), create('aa', [0], ['blue']), create('bb', [0], ['blue'])]);
+      const two = begin([make(), create('cc', [0], ['blue'])]);
       await clock.advance(1000);
       expect([...(await one).failures, ...(await two).failures]).toEqual([]);
       expect(runtime.journal.count('ensureNetwork')).toBe(1);

@@ -16,8 +16,6 @@ export interface Outcome {
   failures: Failure[];
   /** Actions that were not carried out: one before them failed, or a newer change came. */
   skipped: Action[];
-  /** Containers that were changed or made. */
-  touched: Set<string>;
   /** The image that a `fetch-image` came by. */
   imageId?: string;
 }
@@ -28,15 +26,22 @@ export interface ExecutorOptions {
   login(reference: string): RegistryLogin | undefined;
 }
 
+export interface RunOptions {
+  /** Is given the containers that are changed or made, each as soon as something is done to it. */
+  touched: Set<string>;
+  /** Ends pulls and waiting for stops, and begins no further action; calls under way are finished. */
+  signal: AbortSignal;
+  /** Told whenever something of an image comes. */
+  onProgress?: () => void;
+}
+
 /** One carrying-out of a list of actions. */
-interface Run {
+interface Run extends RunOptions {
   actions: readonly Action[];
   created: Map<number, string>;
   /** Ids of networks that it asked for: the observer knows of them only later. */
   networks: Map<string, Promise<string>>;
   outcome: Outcome;
-  signal: AbortSignal;
-  onProgress?: () => void;
 }
 
 type Executors = {
@@ -66,13 +71,9 @@ export class Executor {
     private readonly options: ExecutorOptions,
   ) {}
 
-  /**
-   * @param signal ends pulls and waiting for stops, and begins no further action; calls under way are finished
-   * @param onProgress told whenever something of an image comes
-   */
-  async run(actions: readonly Action[], signal: AbortSignal, onProgress?: () => void): Promise<Outcome> {
-    const outcome: Outcome = { failures: [], skipped: [], touched: new Set() };
-    const run: Run = { actions, created: new Map(), networks: new Map(), outcome, signal, onProgress };
+  async run(actions: readonly Action[], options: RunOptions): Promise<Outcome> {
+    const outcome: Outcome = { failures: [], skipped: [] };
+    const run: Run = { ...options, actions, created: new Map(), networks: new Map(), outcome };
     const done: Promise<boolean>[] = [];
     for (const [index, action] of actions.entries()) done.push(this.inOrder(action, index, done, run));
     await Promise.all(done);
@@ -121,7 +122,7 @@ export class Executor {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
       const id = await this.runtime.create({ ...spec, networks: ids });
       run.created.set(index, id);
-      run.outcome.touched.add(id);
+      run.touched.add(id);
     },
     start: ({ target }, run) => this.runtime.start(idOf(target, run)),
     stop: ({ target, stop }, run) => this.runtime.stop(idOf(target, run), stop, run.signal),
@@ -173,7 +174,7 @@ const findId = (target: Target, created: ReadonlyMap<number, string>): string | 
 function idOf(target: Target, run: Run): string {
   const id = findId(target, run.created);
   if (id === undefined) throw new RuntimeError('refused', `container ${target.name} was not made`);
-  run.outcome.touched.add(id);
+  run.touched.add(id);
   return id;
 }
 

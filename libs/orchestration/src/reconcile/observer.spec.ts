@@ -111,6 +111,33 @@ describe('the observer', () => {
     expect(networks()).toContain('blue');
   });
 
+  it('asks for every container in one sweep of ten, and in the others for what the list tells something new of', async () => {
+    await started();
+    const id = runtime.byHand.run({ name: 'one' });
+    await clock.advance(SWEEP_MS * 1.2);
+    const memory = () => [...observer.containers()].find((each) => each.id === id)?.limits.memory;
+    runtime.script.loseEvents(true);
+    runtime.byHand.update(id, { memory: 1e9 });
+    await clock.advance(5 * SWEEP_MS);
+    expect(memory()).toBe(0);
+    runtime.byHand.pause(id);
+    await clock.advance(SWEEP_MS * 1.2);
+    expect(memory()).toBe(1e9);
+    runtime.byHand.update(id, { memory: 2e9 });
+    await clock.advance(11 * SWEEP_MS);
+    expect(memory()).toBe(2e9);
+  });
+
+  it('asks for every container in the sweep after a look that failed', async () => {
+    await started();
+    const id = runtime.byHand.run({ name: 'one' });
+    await clock.advance(SWEEP_MS * 1.2);
+    runtime.script.failNext('inspect', new RuntimeError('away', 'no answer'));
+    runtime.byHand.update(id, { memory: 1e9 });
+    await clock.advance(2000);
+    expect([...observer.containers()][0]?.limits.memory).toBe(1e9);
+  });
+
   it('knows since when a container runs without a break', async () => {
     await started();
     const id = runtime.byHand.run({ name: 'one' });
@@ -142,7 +169,68 @@ describe('the observer', () => {
     expect(names()).toEqual(['name-9']);
   });
 
-  describe('does not let an earlier look', () => {
+  describe('leaves it for a second at the most, when more is about to be told', () => {
+    const looks = (): number => runtime.journal.count('inspect');
+    const image = { name: 'web', image: 'web:1', imageId: 'image-1', labels: {}, networks: [] };
+    let id: string;
+
+    beforeEach(async () => {
+      await started();
+      id = runtime.byHand.run({ name: 'one' });
+      await clock.rest();
+      runtime.journal.clear();
+    });
+
+    it('of a container that was made, or connected', async () => {
+      const settings = runtime.machine.get(id).spec.settings;
+      runtime.machine.images.tag('web:1', { id: 'image-1', program: {} });
+      const made = await runtime.create({ ...image, settings });
+      await clock.advance(900);
+      expect(looks()).toBe(0);
+      await clock.advance(200);
+      expect(state(made)).toBe('created');
+      expect(looks()).toBe(1);
+      runtime.byHand.createNetwork('blue');
+      runtime.byHand.connect(made, 'blue');
+      await runtime.start(made);
+      await clock.rest();
+      expect(state(made)).toBe('running');
+      await clock.advance(5000);
+      expect(looks()).toBe(2);
+    });
+
+    it('of one that somebody acts on and looks at in the end', async () => {
+      const acted = new Set([id]);
+      const end = observer.actsOn(acted);
+      runtime.byHand.pause(id);
+      runtime.byHand.unpause(id);
+      runtime.byHand.rename(id, 'two');
+      await clock.rest();
+      expect(looks()).toBe(0);
+      end();
+      await observer.refresh(acted);
+      expect(names()).toEqual(['two']);
+      await clock.advance(5000);
+      expect(looks()).toBe(1);
+      runtime.byHand.pause(id);
+      await clock.rest();
+      expect(state(id)).toBe('paused');
+    });
+
+    it('of one that is acted on for long', async () => {
+      observer.actsOn(new Set([id]));
+      runtime.byHand.pause(id);
+      await clock.advance(1100);
+      expect(state(id)).toBe('paused');
+      runtime.byHand.unpause(id);
+      runtime.byHand.remove(id);
+      await clock.rest();
+      expect(observer.has(id)).toBe(false);
+      expect(clock.pending).toBe(1);
+    });
+  });
+
+  describe('does not let an earlier look, or its answer', () => {
     it('replace what a later look at the same container saw', async () => {
       await started();
       const id = runtime.byHand.run({ name: 'one' });
@@ -157,6 +245,19 @@ describe('the observer', () => {
       for (const go of waiting.toReversed()) go();
       await clock.rest();
       expect(state(id)).toBe('paused');
+    });
+
+    it('be lost behind a sweep that only gave the container back', async () => {
+      await started();
+      const id = runtime.byHand.run({ name: 'one' });
+      await clock.advance(SWEEP_MS * 1.2);
+      const { held, waiting } = heldBack((of: string) => FakeRuntime.prototype.inspect.call(runtime, of));
+      runtime.inspect = held;
+      runtime.byHand.update(id, { memory: 1e9 });
+      await clock.advance(SWEEP_MS * 1.2);
+      waiting[0]!();
+      await clock.rest();
+      expect([...observer.containers()][0]?.limits.memory).toBe(1e9);
     });
 
     it('bring back a container that is destroyed', async () => {

@@ -9,6 +9,7 @@ import type { Clock } from './clock';
 import { jittered } from './back-off';
 
 export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
+type ContainerEvent = Extract<RuntimeEvent, { kind: 'container' }>;
 
 export interface ObserverOptions {
   /** A full look at everything this often, besides the Engine's events. */
@@ -26,6 +27,12 @@ interface Seen {
 
 /** After a look that failed, everything is looked at again this soon, ms. */
 const AGAIN_MS = 1000;
+/** So many sweeps, one asks for every container; the others for those of which the Engine's list says something new. */
+const SWEEPS_PER_WHOLE = 10;
+/** What is told of a container of which more will be told is looked at after this, unless it was meanwhile, ms. */
+const MORE_COMES_MS = 1000;
+/** What is made is started next, and what starts is connected first. */
+const PRELUDES: ReadonlySet<string> = new Set(['create', 'connect']);
 
 /**
  * What is on the Engine, kept current by its events: at rest it asks nothing but the sweep. Invariants: 1. what an earlier
@@ -35,18 +42,22 @@ export class Observer {
   private readonly seen = new Map<string, Seen>();
   private readonly gone = new Map<string, number>();
   private readonly looking = new Map<string, 'once' | 'again'>();
+  private readonly acted = new Set<ReadonlySet<string>>();
+  /** Looks that wait for more, by what calls them off. */
+  private readonly later = new Map<string, () => void>();
   private readonly running = new Map<string, { startedAt: string | undefined; since: number }>();
   private networkList: ObservedNetwork[] = [];
   private networksSeen = 0;
   private info?: EngineInfo;
   private looks = 0;
-  /** The look of the last full answer: looks before it have nothing left to tell. */
+  /** The look of the last sweep: of what that did not find, looks before it have nothing left to tell. */
   private swept = 0;
   /** A full look later than this one is needed; absent: the event stream does not stand, no look will do. */
   private standsSince?: number;
   private readonly abort = new AbortController();
   private cancelSweep = (): void => undefined;
   private sweepAt = Infinity;
+  private sweepsSinceWhole = Infinity;
   private watching: Promise<void> = Promise.resolve();
 
   constructor(
@@ -62,6 +73,7 @@ export class Observer {
   async stop(): Promise<void> {
     this.cancelSweep();
     this.abort.abort();
+    for (const id of [...this.later.keys()]) this.notLater(id);
     await this.watching;
   }
 
@@ -90,6 +102,17 @@ export class Observer {
     return this.running.get(id)?.since;
   }
 
+  /**
+   * While somebody acts on these containers, and will have them looked at in the end, what is told of them can wait: each
+   * step would be a look that the Engine has to answer while it is wanted for the next step.
+   * @param ids may grow meanwhile
+   * @returns ends it
+   */
+  actsOn(ids: ReadonlySet<string>): () => void {
+    this.acted.add(ids);
+    return () => this.acted.delete(ids);
+  }
+
   /** Looks at these containers again, after something was done to them. Failing is no error: the sweep looks again. */
   async refresh(ids: Iterable<string>): Promise<void> {
     await Promise.all([...ids].map((id) => this.look(id)));
@@ -111,6 +134,7 @@ export class Observer {
     switch (event.kind) {
       case 'resync':
         this.standsSince = ++this.looks;
+        this.sweepsSinceWhole = Infinity;
         return void this.sweep();
       case 'volume':
         return this.options.onVolume(event);
@@ -118,11 +142,28 @@ export class Observer {
         return void this.refreshNetworks().then(() => this.options.onChange());
       case 'container':
         if (event.action === 'destroy') this.forget(event.id);
+        else if (this.moreComes(event)) this.followLater(event.id);
         else void this.follow(event.id);
     }
   }
 
+  private moreComes({ id, action }: ContainerEvent): boolean {
+    return PRELUDES.has(action) || this.acted.values().some((ids) => ids.has(id));
+  }
+
+  private followLater(id: string): void {
+    if (this.later.has(id) || this.abort.signal.aborted) return;
+    const callOff = this.clock.after(MORE_COMES_MS, () => void this.follow(id));
+    this.later.set(id, callOff);
+  }
+
+  private notLater(id: string): void {
+    this.later.get(id)?.();
+    this.later.delete(id);
+  }
+
   private forget(id: string): void {
+    this.notLater(id);
     this.gone.set(id, ++this.looks);
     this.drop(id);
     this.options.onChange();
@@ -142,6 +183,7 @@ export class Observer {
   }
 
   private async look(id: string): Promise<void> {
+    this.notLater(id);
     const look = ++this.looks;
     try {
       const container = await this.runtime.inspect(id);
@@ -162,9 +204,9 @@ export class Observer {
     this.networkList = networks;
   }
 
+  /** Of what is not there any more, the last sweep or its end was the last to tell. */
   private isLate(id: string, look: number): boolean {
-    const last = Math.max(this.swept, this.seen.get(id)?.look ?? 0, this.gone.get(id) ?? 0);
-    return look < last;
+    return look < (this.seen.get(id)?.look ?? Math.max(this.swept, this.gone.get(id) ?? 0));
   }
 
   private async sweep(): Promise<void> {
@@ -173,13 +215,14 @@ export class Observer {
     const look = ++this.looks;
     let next = this.options.sweepMs;
     try {
-      const [info, containers] = await Promise.all([this.runtime.info(), this.runtime.list(), this.lookAtNetworks()]);
+      const [info, containers] = await Promise.all([this.runtime.info(), this.lookAtAll(), this.lookAtNetworks()]);
       if (look < this.swept || this.abort.signal.aborted) return; // a later sweep has told more already
       this.info = info;
       this.takeAll(containers, look);
     } catch (error) {
       if (look < this.swept || this.abort.signal.aborted) return;
       if (this.standsSince !== undefined) this.standsSince = ++this.looks;
+      this.sweepsSinceWhole = Infinity;
       this.options.onAway(error instanceof Error ? error.message : String(error));
       next = Math.min(AGAIN_MS, next);
     }
@@ -187,8 +230,15 @@ export class Observer {
     this.options.onChange();
   }
 
+  private lookAtAll(): Promise<ObservedContainer[]> {
+    const whole = ++this.sweepsSinceWhole > SWEEPS_PER_WHOLE;
+    if (whole) this.sweepsSinceWhole = 1;
+    return this.runtime.list(whole ? undefined : (id) => this.seen.get(id)?.container);
+  }
+
   /** However often it is called: the first call is not put off by the next. */
   private sweepSoon(): void {
+    this.sweepsSinceWhole = Infinity;
     const soon = Math.min(AGAIN_MS, this.options.sweepMs);
     if (this.clock.now() + soon < this.sweepAt) this.sweepIn(soon);
   }
@@ -205,7 +255,11 @@ export class Observer {
     this.swept = look;
     const listed = new Set(containers.map(({ id }) => id));
     for (const [id, seen] of this.seen) if (!listed.has(id) && seen.look < look) this.drop(id);
-    for (const container of containers) if (!this.isLate(container.id, look)) this.keep(container, look);
+    for (const container of containers) {
+      // What is only given back is as old as it was: a look that is under way may know more.
+      const given = this.seen.get(container.id)?.container === container;
+      if (!given && !this.isLate(container.id, look)) this.keep(container, look);
+    }
     for (const [id, destroyed] of this.gone) if (destroyed < look) this.gone.delete(id);
   }
 

@@ -191,11 +191,14 @@ describe('the loop in trouble', () => {
       expect(host.ids()[1]).toBe(second);
     });
 
-    it.each(Object.entries(drifts))('and by the sweep when the event was missed: %s', async (_, drift) => {
+    /** The Engine's list does not tell these: the sweep that asks for every container does, one in ten. */
+    const unlisted = ['a container that got another limit', 'a container whose restart policy was changed'];
+
+    it.each(Object.entries(drifts))('and by the sweep when the event was missed: %s', async (what, drift) => {
       await host.has(web({ containersPer: { host: 2 } }));
       host.runtime.script.loseEvents(true);
       drift(host);
-      await host.clock.advance(70_000);
+      await host.clock.advance(unlisted.includes(what) ? 700_000 : 70_000);
       expect(asItShouldBe()).toBe(true);
     });
   });

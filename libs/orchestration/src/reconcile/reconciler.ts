@@ -197,8 +197,10 @@ export class Reconciler {
   ): Promise<void> {
     const { executor, memory, observer } = this.parts;
     const planned = networkIds(observer);
-    const outcome = await executor.run(actions, signal, onProgress);
-    const { failures, skipped, touched, imageId } = outcome;
+    const touched = new Set<string>();
+    const noMore = observer.actsOn(touched);
+    const outcome = await executor.run(actions, { touched, signal, onProgress }).finally(noMore);
+    const { failures, skipped, imageId } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
     if (fetched && imageId !== undefined) {
       memory.rememberImage(app, { reference: fetched.reference, id: imageId, ...fetched.serves });

@@ -1,6 +1,7 @@
 import { createContract } from './contract/create.contract';
 import { imagesContract } from './contract/images.contract';
 import { lifeContract } from './contract/life.contract';
+import { listContract } from './contract/list.contract';
 import { networksContract } from './contract/networks.contract';
 import { stopContract } from './contract/stop.contract';
 import type { RuntimeUnderTest } from './contract/under-test.contract';
@@ -27,6 +28,7 @@ export function containerRuntimeContract(make: () => Promise<RuntimeUnderTest>):
     });
 
     lifeContract(underTest);
+    listContract(underTest);
     stopContract(underTest);
     createContract(underTest);
     networksContract(underTest);

@@ -7,6 +7,9 @@ import type {
   RuntimeEvent,
 } from './observed';
 
+/** What was seen of a container, by its id. */
+export type KnownContainers = (id: string) => ObservedContainer | undefined;
+
 /**
  * One Docker Engine, in the calls that Nebula needs. Every method throws `RuntimeError` and nothing else. Methods that
  * change something are idempotent where the Engine lets them be: stopping what is stopped, starting what runs, removing
@@ -15,8 +18,12 @@ import type {
 export abstract class ContainerRuntime {
   abstract info(): Promise<EngineInfo>;
 
-  /** All containers of the Engine, ours and foreign, in any state. One that goes meanwhile is left out. */
-  abstract list(): Promise<ObservedContainer[]>;
+  /**
+   * All containers of the Engine, ours and foreign, in any state. One that goes meanwhile is left out.
+   * @param known those of which a list says nothing new are given back as they were seen, and not asked for: what only an
+   *   answer about the container tells (limits, how often it was restarted) is as old then
+   */
+  abstract list(known?: KnownContainers): Promise<ObservedContainer[]>;
 
   /** @returns undefined when there is none. */
   abstract inspect(id: string): Promise<ObservedContainer | undefined>;

@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { ContainerRuntime } from '../container-runtime';
+import { ContainerRuntime, type KnownContainers } from '../container-runtime';
 import { lastLines } from '../last-lines';
 import type {
   ContainerSpec,
@@ -55,8 +55,8 @@ export class DockerRuntime extends ContainerRuntime {
     };
   }
 
-  list(): Promise<ObservedContainer[]> {
-    return observeAll(this.docker);
+  list(known?: KnownContainers): Promise<ObservedContainer[]> {
+    return observeAll(this.docker, known);
   }
 
   inspect(id: string): Promise<ObservedContainer | undefined> {

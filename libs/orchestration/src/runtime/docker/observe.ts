@@ -1,23 +1,36 @@
 import type Docker from 'dockerode';
+import type { KnownContainers } from '../container-runtime';
+import { isAsSeen } from '../listed';
 import type { ObservedContainer, ObservedNetwork } from '../observed';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
 import { Lanes } from './lanes';
 import { asList, asRecord, asText, asTexts } from './raw';
+import { toListed } from './to-listed';
 import { needsNetworks, toObserved } from './to-observed';
 
 /** A host may have thousands of containers: so many are asked for at once. */
 const INSPECTS_AT_ONCE = 16;
 
-export async function observeAll(docker: Docker): Promise<ObservedContainer[]> {
-  const [listed, known] = await Promise.all([
-    withLimit(LIMITS_MS.call, (abortSignal) => docker.listContainers({ all: true, abortSignal })),
-    observeNetworks(docker),
-  ]);
+export async function observeAll(
+  docker: Docker,
+  known: KnownContainers = () => undefined,
+): Promise<ObservedContainer[]> {
+  const listed = await withLimit(LIMITS_MS.call, (abortSignal) => docker.listContainers({ all: true, abortSignal }));
   const lanes = new Lanes(INSPECTS_AT_ONCE);
-  const ids = asList(listed).flatMap((entry) => asText(asRecord(entry).Id) || []);
-  const inspected = await Promise.all(ids.map((id) => lanes.run(() => inspectRaw(docker, id))));
-  return inspected.flatMap((raw) => toObserved(raw, known) ?? []);
+  let networks: Promise<ObservedNetwork[]> | undefined;
+  const look = async (id: string): Promise<ObservedContainer | undefined> => {
+    const raw = await lanes.run(() => inspectRaw(docker, id));
+    return toObserved(raw, needsNetworks(raw) ? await (networks ??= observeNetworks(docker)) : []);
+  };
+  const looks = asList(listed).map(async (one) => {
+    const entry = asRecord(one);
+    const id = asText(entry.Id);
+    const seen = known(id);
+    if (seen && isAsSeen(toListed(entry), seen)) return seen;
+    return id === '' ? undefined : look(id);
+  });
+  return (await Promise.all(looks)).filter((container) => container !== undefined);
 }
 
 export async function observeOne(docker: Docker, id: string): Promise<ObservedContainer | undefined> {

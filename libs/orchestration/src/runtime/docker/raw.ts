@@ -18,6 +18,10 @@ export function asNumber(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
+export function asTextList(value: unknown): string[] {
+  return asList(value).filter((entry) => typeof entry === 'string');
+}
+
 /** Labels and the like: what is not text is left out. */
 export function asTexts(value: unknown): Record<string, string> {
   const texts = Object.entries(asRecord(value)).filter(

@@ -25,7 +25,7 @@ export function toObserved(inspected: unknown, known: readonly ObservedNetwork[]
     name: asText(raw.Name).replace(/^\//, ''),
     image: asText(config.Image),
     imageId: asText(raw.Image),
-    state: toState(state),
+    state: stateOf(state.Status, state.Running === true),
     ...toHealth(asRecord(state.Health)),
     labels: asTexts(config.Labels),
     ports: toPorts(raw),
@@ -42,13 +42,14 @@ export function toObserved(inspected: unknown, known: readonly ObservedNetwork[]
 
 /** @returns whether `toObserved` needs the Engine's networks to read this answer. */
 export function needsNetworks(inspected: unknown): boolean {
-  return endpoints(asRecord(inspected)).some(([, endpoint]) => asText(endpoint.NetworkID) === '');
+  return networksOf(asRecord(inspected)).some(([, endpoint]) => asText(endpoint.NetworkID) === '');
 }
 
-function toState(state: Raw): ContainerState {
-  const status = asText(state.Status);
-  if (STATES.includes(status)) return status as ContainerState;
-  return state.Running === true ? 'running' : 'exited'; // a state of a newer Engine
+/** @returns a state of Docker's; `exited` for one that only a newer Engine knows, unless that says that it runs */
+export function stateOf(word: unknown, running = false): ContainerState {
+  const state = asText(word);
+  if (STATES.includes(state)) return state as ContainerState;
+  return running ? 'running' : 'exited';
 }
 
 function toHealth(health: Raw): Pick<ObservedContainer, 'health' | 'healthOutput'> {
@@ -63,7 +64,7 @@ function toHealth(health: Raw): Pick<ObservedContainer, 'health' | 'healthOutput
 
 function toNetworks(raw: Raw, known: readonly ObservedNetwork[]): { id: string; name: string }[] {
   const mode = asText(asRecord(raw.HostConfig).NetworkMode);
-  return endpoints(raw).map(([name, endpoint]) => ({
+  return networksOf(raw).map(([name, endpoint]) => ({
     id: asText(endpoint.NetworkID) || idByName(name, mode, known),
     name,
   }));
@@ -81,7 +82,8 @@ function idByName(name: string, mode: string, known: readonly ObservedNetwork[])
   return first ?? '';
 }
 
-function endpoints(raw: Raw): [string, Raw][] {
+/** By name, what an answer says of a container's part in it; in a list as in an answer about one. */
+export function networksOf(raw: Raw): [string, Raw][] {
   const networks = asRecord(asRecord(raw.NetworkSettings).Networks);
   return Object.entries(networks).map(([name, endpoint]) => [name, asRecord(endpoint)]);
 }

@@ -1,4 +1,5 @@
-import { ContainerRuntime } from '../container-runtime';
+import { ContainerRuntime, type KnownContainers } from '../container-runtime';
+import { isAsSeen, listedOf } from '../listed';
 import type {
   ContainerSpec,
   EngineInfo,
@@ -70,8 +71,12 @@ export class FakeRuntime extends ContainerRuntime {
     return this.call('info', [], () => ({ ...this.engine }));
   }
 
-  list(): Promise<ObservedContainer[]> {
-    return this.call('list', [], () => this.machine.all().map((c) => this.machine.observe(c)));
+  list(known: KnownContainers = () => undefined): Promise<ObservedContainer[]> {
+    const look = (now: ObservedContainer): ObservedContainer => {
+      const seen = known(now.id);
+      return seen && isAsSeen(listedOf(now), seen) ? seen : now;
+    };
+    return this.call('list', [], () => this.machine.all().map((c) => look(this.machine.observe(c))));
   }
 
   inspect(id: string): Promise<ObservedContainer | undefined> {
