@@ -97,6 +97,9 @@ test('a host that is forgotten meanwhile is there again by its report', async ()
 test('a host whose document cannot be read harms no other', async () => {
   await store.record(reportOf('h1', 1, 'web'), at(0));
   await ours.connection.collection('hosts').updateOne({ _id: 'h1' as never }, { $set: { rows: 'no JSON' } });
+  await store.record(reportOf('h2', 1, 'web'), at(0));
+  await store.forget('h2', at(0));
+  await ours.connection.collection('meta').updateOne({ kind: 'forgotten' }, { $set: { value: 'no JSON' } });
   const outcomes = await Promise.allSettled(
     ['h1', 'h2', 'h3'].map((host) => store.record(reportOf(host, 2, 'web'), at(1))),
   );

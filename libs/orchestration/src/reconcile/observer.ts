@@ -12,7 +12,7 @@ export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
 type ContainerEvent = Extract<RuntimeEvent, { kind: 'container' }>;
 
 export interface ObserverOptions {
-  /** A full look at everything this often, besides the Engine's events. */
+  /** A look at all of the Engine this often, besides its events. */
   sweepMs: number;
   onChange(): void;
   onVolume(event: VolumeEvent): void;

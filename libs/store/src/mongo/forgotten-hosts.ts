@@ -15,7 +15,7 @@ export class ForgottenHosts {
 
   async remember(host: HostDocument, at: number, until: Deadline): Promise<void> {
     await this.meta.remove(META_QUERIES.before(KIND, at - FORGOTTEN_FOR_MS), until);
-    const fields = { kind: KIND, number: at, value: JSON.stringify(lastOf(host)) };
+    const fields = { kind: KIND, number: at, value: JSON.stringify({ host: host._id, ...lastOf(host) }) };
     await this.meta.put({ _id: idOf(host._id) }, fields, until);
   }
 
@@ -23,12 +23,16 @@ export class ForgottenHosts {
   async among(hosts: readonly string[], until: Deadline): Promise<Map<string, KnownReport>> {
     if (hosts.length === 0) return new Map();
     const found = await this.meta.find(META_QUERIES.many(hosts.map(idOf)), until);
-    const values = new Map(found.map(({ _id, value }) => [_id, JSON.parse(value) as KnownReport]));
-    return new Map(
-      hosts.flatMap((host) => {
-        const last = values.get(idOf(host));
-        return last ? [[host, last]] : [];
-      }),
-    );
+    return new Map(found.flatMap(({ value }) => read(value)));
+  }
+}
+
+/** One that cannot be read is none: it harms no other host. */
+function read(value: string): [string, KnownReport][] {
+  try {
+    const { host, ...last } = JSON.parse(value) as KnownReport & { host: string };
+    return [[host, last]];
+  } catch {
+    return [];
   }
 }

@@ -40,17 +40,16 @@ export function recordReport(sql: Statements, report: HostReport, at: number): s
   const row = known ?? sql.get<KnownHost>(HOST_SQL.forgottenHost, { host });
   const last = row && { start: row.start, count: row.count, said: saidOf(row), lastHeardAt: row.last_heard_at };
   if (last && isOld(last, report, at)) {
-    if (known && isOfRival(last, report))
-      putHost(sql, report.host, withRival(last.said, report, at), last, last.lastHeardAt);
+    if (known && isOfRival(last, report)) putHost(sql, host, withRival(last.said, report, at), last, last.lastHeardAt);
     return [];
   }
-  putHost(sql, report.host, saidBy(report, last), report, at);
+  putHost(sql, host, saidBy(report, last), report, at);
 
   const said = new Map(report.apps.map((app) => [app.app, app]));
-  const before = report.full ? appsOfHost(sql, report.host) : report.gone;
-  const gone = before.filter((app) => !said.has(app) && removeApp(sql, report.host, app));
-  const changed = [...said.values()].filter((app) => putApp(sql, report.host, app));
-  const withGroup = tookGroup(last?.said, report) ? appsOfHost(sql, report.host) : [];
+  const before = report.full ? appsOfHost(sql, host) : report.gone;
+  const gone = before.filter((app) => !said.has(app) && removeApp(sql, host, app));
+  const changed = [...said.values()].filter((app) => putApp(sql, host, app));
+  const withGroup = tookGroup(last?.said, report) ? appsOfHost(sql, host) : [];
   return [...new Set([...gone, ...changed.map(({ app }) => app), ...withGroup])];
 }
 
