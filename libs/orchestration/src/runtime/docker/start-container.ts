@@ -2,17 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
+import { removeContainer } from './create-container';
 import { statusOf } from './docker-errors';
 import { container } from './observe';
 
 /** Two networks of one name, made at the same instant, are one again after moments: see `ensureNetwork`. */
 const DOUBLE_NETWORK_TRIES = 5;
 const DOUBLE_NETWORK_PAUSE_MS = 200;
+/** An Engine that was killed while it started a container may never start it again: what it began is in its way. */
+const STUCK = /^task \S+ already exists/i;
 
 export async function startContainer(docker: Docker, id: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const error = await start(docker, id);
     if (!error) return;
+    if (STUCK.test(error.message)) {
+      await removeContainer(docker, id);
+      throw new RuntimeError('not-found', `the Engine cannot start it any more, so it was removed: ${error.message}`);
+    }
     if (!/is ambiguous/.test(error.message) || tries === DOUBLE_NETWORK_TRIES) throw error;
     await pause(DOUBLE_NETWORK_PAUSE_MS);
   }

@@ -1,0 +1,33 @@
+import type Docker from 'dockerode';
+import { startContainer } from './start-container';
+
+const ID = 'c'.repeat(64);
+
+/** An Engine that refuses the start, in its words. */
+function refusing(message: string) {
+  const remove = jest.fn(async () => undefined);
+  const start = jest.fn(async () => {
+    throw Object.assign(new Error(`(HTTP code 500) server error - ${message} `), {
+      statusCode: 500,
+      json: { message },
+    });
+  });
+  return { docker: { getContainer: () => ({ start, remove }) } as unknown as Docker, start, remove };
+}
+
+describe('starting a container', () => {
+  it('removes one that the Engine can never start again, so that another is made', async () => {
+    const { docker, start, remove } = refusing(`task ${ID}: already exists`);
+    await expect(startContainer(docker, ID)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('already exists'),
+    });
+    expect([start.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('keeps one that it cannot start for another reason', async () => {
+    const { docker, remove } = refusing('exec: "/no/such": stat /no/such: no such file or directory');
+    await expect(startContainer(docker, ID)).rejects.toMatchObject({ code: 'refused' });
+    expect(remove).not.toHaveBeenCalled();
+  });
+});
