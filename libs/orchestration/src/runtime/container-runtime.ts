@@ -54,6 +54,7 @@ export abstract class ContainerRuntime {
 
   /** Creates it, on all its networks, and does not start it. @returns its id. */
   abstract create(spec: ContainerSpec): Promise<string>;
+  /** One that the Engine can never start again is removed, and 'not-found' from then on: another takes its place. */
   abstract start(id: string): Promise<void>;
 
   /** @param stop signal null: the container's own. Ends when it is stopped (killed after the grace). */

@@ -18,24 +18,26 @@ export async function observeAll(
 ): Promise<ObservedContainer[]> {
   const listed = await withLimit(LIMITS_MS.call, (abortSignal) => docker.listContainers({ all: true, abortSignal }));
   const lanes = new Lanes(INSPECTS_AT_ONCE);
-  let networks: Promise<ObservedNetwork[]> | undefined;
-  const look = async (id: string): Promise<ObservedContainer | undefined> => {
-    const raw = await lanes.run(() => inspectRaw(docker, id));
-    return toObserved(raw, needsNetworks(raw) ? await (networks ??= observeNetworks(docker)) : []);
-  };
+  let asked: Promise<ObservedNetwork[]> | undefined;
+  const networks = (): Promise<ObservedNetwork[]> => (asked ??= observeNetworks(docker));
   const looks = asList(listed).map(async (one) => {
     const entry = asRecord(one);
     const id = asText(entry.Id);
     const seen = known(id);
     if (seen && isAsSeen(toListed(entry), seen)) return seen;
-    return id === '' ? undefined : look(id);
+    return id === '' ? undefined : lanes.run(() => observeOne(docker, id, networks));
   });
   return (await Promise.all(looks)).filter((container) => container !== undefined);
 }
 
-export async function observeOne(docker: Docker, id: string): Promise<ObservedContainer | undefined> {
+/** @param networks asked only where the answer about the container needs them to be read */
+export async function observeOne(
+  docker: Docker,
+  id: string,
+  networks = () => observeNetworks(docker),
+): Promise<ObservedContainer | undefined> {
   const raw = await inspectRaw(docker, id);
-  return toObserved(raw, needsNetworks(raw) ? await observeNetworks(docker) : []);
+  return toObserved(raw, needsNetworks(raw) ? await networks() : []);
 }
 
 /** @returns undefined when there is none. */
