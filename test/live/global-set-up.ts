@@ -3,14 +3,15 @@ import { Database } from '../services/database';
 import { keep, removeKept } from './global-services';
 import { removeLeftOver } from './test-installations';
 import { Docker } from './support/docker';
+import { removeLeftOverEngines } from './support/engine';
 
 /**
  * One RabbitMQ and one database for all live tests, which keep apart by vhosts and databases of their own. A test
  * that stops, kills or fills such a server starts one for itself. What the environment names is taken as it is.
  */
 export default async function setUp(): Promise<void> {
-  for (const installation of await removeLeftOver(new Docker())) {
-    process.stdout.write(`removed what an earlier run left of ${installation}\n`);
+  for (const name of [...(await removeLeftOver(new Docker())), ...(await removeLeftOverEngines())]) {
+    process.stdout.write(`removed what an earlier run left of ${name}\n`);
   }
   const starts = await Promise.allSettled([provideBroker(), provideDatabase()]);
   const failed = starts.find((start) => start.status === 'rejected');

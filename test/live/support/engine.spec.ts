@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { eventually } from './eventually';
-import { OwnEngine } from './engine';
+import { OwnEngine, removeLeftOverEngines } from './engine';
 
 const minutes = 60_000;
 const engines: OwnEngine[] = [];
@@ -131,6 +132,19 @@ describe("an Engine of a test's own", () => {
       await runContainer(engine);
       const fill = ['/busybox', 'dd', 'if=/dev/zero', 'of=/full', 'bs=1M', 'count=64'];
       await expect(engine.docker.run(['run', 'busybox:own', ...fill])).rejects.toThrow('No space left');
+    },
+    minutes,
+  );
+
+  test(
+    'goes with the next run when all that ran went down, its keeper too; one that is kept stays',
+    async () => {
+      const kept = await anEngine();
+      const left = `nbt-${randomBytes(4).toString('hex')}`;
+      execFileSync('ip', ['netns', 'add', left]);
+      expect(await removeLeftOverEngines()).toEqual([left]);
+      expect(existsSync(`/run/netns/${left}`)).toBe(false);
+      expect(await kept.docker.run(['version', '--format', '{{.Server.Os}}'])).toBe('linux');
     },
     minutes,
   );

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon, lives } from './daemon';
 import { Docker } from './docker';
 import { eventually } from './eventually';
-import { Keeper, temporaryPath } from './keeper';
+import { Keeper } from './keeper';
 import { type Cable, directCable, type LayCable } from './cable';
 import { command } from './network-link';
 
@@ -30,6 +31,26 @@ export interface OwnEngineOptions {
   tellsCalls?: boolean;
   /** Of the daemon, besides this process' own environment. */
   environment?: Record<string, string>;
+}
+
+/** Names of those that nobody named, and of their network namespaces. */
+const UNNAMED = /^nbt-[0-9a-f]{8}$/;
+const folderOf = (name: string): string => join(tmpdir(), `nebula-engine-${name}`);
+const keep = (folder: string, name: string): Keeper =>
+  Keeper.start(readFileSync(join(__dirname, 'sweep-engine.sh'), 'utf8'), folder, name);
+
+/**
+ * Removes what is left of unnamed Engines whose keepers went with all else that ran: a namespace outlives that.
+ * @returns their names
+ */
+export async function removeLeftOverEngines(): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of await readdir('/run/netns').catch(() => [])) {
+    if (!UNNAMED.test(name) || (await Keeper.guards(name))) continue;
+    await keep(folderOf(name), name).release();
+    removed.push(name);
+  }
+  return removed;
 }
 
 /**
@@ -58,9 +79,8 @@ export class OwnEngine {
   /** Makes one and starts it; ready when this resolves. */
   static async create(options: OwnEngineOptions = {}): Promise<OwnEngine> {
     const name = options.name ?? `nbt-${randomBytes(4).toString('hex')}`;
-    const folder = options.folder ?? temporaryPath('engine');
-    const script = readFileSync(join(__dirname, 'sweep-engine.sh'), 'utf8');
-    const engine = new OwnEngine(name, options.hostName ?? name, folder, Keeper.start(script, folder, name));
+    const folder = options.folder ?? folderOf(name);
+    const engine = new OwnEngine(name, options.hostName ?? name, folder, keep(folder, name));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
       await engine.prepare(options);
