@@ -27,6 +27,7 @@ export const EMPTY_APPLICATION = {
 
 const TELL_PACKAGES = join(__dirname, 'processes', 'tell-packages.cjs');
 const WITHIN_MS = 60_000;
+const ENDS_WITHIN_MS = 10_000;
 
 /** Starts a program on an empty folder, and ends it once it is ready. */
 export async function started(start: Start, folder: string, tellsPackages = false): Promise<Started> {
@@ -81,10 +82,12 @@ function saying(child: ChildProcess, words: string): Promise<void> {
   });
 }
 
-/** With all that it started itself: it leads a group of its own. */
+/** With all that it started itself: it leads a group of its own. By SIGTERM: it may be about to keep what it compiled. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((done) => child.once('close', done));
-  process.kill(-child.pid!, 'SIGKILL');
+  process.kill(-child.pid!, 'SIGTERM');
+  const tooLong = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), ENDS_WITHIN_MS);
   await ended;
+  clearTimeout(tooLong);
 }

@@ -39,6 +39,17 @@ describe('a start', () => {
     await nebula.apps.host();
   });
 
+  test('takes what an earlier one compiled', async () => {
+    const settings = { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+    const telling = await Nebula.start('compiled', { settings });
+    try {
+      await telling.restart();
+      expect(telling.output).toMatch(/standalone\.js was accepted/);
+    } finally {
+      await removeAll(telling);
+    }
+  });
+
   test('leaves nothing in its folder that others can read', async () => {
     const { stdout } = await command('find', [nebula.dataFolder, '-perm', '/077']);
     expect(stdout).toBe('');

@@ -1,4 +1,5 @@
 import './listen-for-signals';
+import './compile-cache';
 
 export { makeDataFolder } from './data-folder';
 export { QuietLogger } from './quiet-logger';
