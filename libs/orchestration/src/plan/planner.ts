@@ -101,13 +101,21 @@ function wishOf(generation: AppGeneration, { engine }: PlanInput): PortWish[] {
   return ports.length > 0 ? [{ app: app.name, ports }] : [];
 }
 
+/** The first moment after now at which the plan may be another, with nothing new observed or heard. */
 function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: EngineView): number | undefined {
-  const retries = apps.flatMap(({ app }) => history.attempts(app).map(([, { retryAt }]) => retryAt));
-  const waits = apps.flatMap(({ verdict }) => verdict.until ?? []);
-  const settles = [...view.running.values()].flat().flatMap(({ id }) => {
-    const since = history.runningSince(id);
-    return since === undefined ? [] : since + SETTLE_MS;
-  });
-  const times = [...retries, ...waits, ...settles].filter((time) => time > now);
-  return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined;
+  let first = Infinity;
+  const consider = (time: number | undefined): void => {
+    if (time !== undefined && time > now && time < first) first = time;
+  };
+  for (const { app, verdict } of apps) {
+    consider(verdict.until);
+    for (const [, { retryAt }] of history.attempts(app)) consider(retryAt);
+  }
+  for (const containers of view.running.values()) {
+    for (const { id } of containers) {
+      const since = history.runningSince(id);
+      if (since !== undefined) consider(since + SETTLE_MS);
+    }
+  }
+  return first === Infinity ? undefined : first;
 }

@@ -24,6 +24,8 @@ export interface ChoiceContext {
  * `maxUnavailable` of all slots are then down; what is down already costs nothing.
  */
 export function chooseSlots(all: readonly Slot[], candidates: readonly Slot[], context: ChoiceContext): Choice {
+  // The usual case by far.
+  if (candidates.length === 0) return { chosen: [], stuck: false };
   const needed = needsOf(all, candidates, context);
   const closures = candidates
     .map((slot) => ({ slot, closure: closureOf(slot, needed) }))

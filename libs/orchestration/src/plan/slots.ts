@@ -25,11 +25,10 @@ export function slotsOf(
   containers: readonly OwnedContainer[],
   why: (container: OwnedContainer) => string | undefined,
 ): Slots {
-  const byOrdinal = Map.groupBy(containers, ({ owner }) => owner.ordinal);
-  const slots = Array.from({ length: count }, (_, index) => {
-    return slotOf(index + 1, byOrdinal.get(index + 1) ?? [], why);
-  });
-  const surplus = containers.filter(({ owner }) => owner.ordinal > count);
+  const ofSlots = Array.from({ length: count }, (): OwnedContainer[] => []);
+  const surplus: OwnedContainer[] = [];
+  for (const container of containers) (ofSlots[container.owner.ordinal - 1] ?? surplus).push(container);
+  const slots = ofSlots.map((own, index) => slotOf(index + 1, own, why));
   return { slots, surplus: surplus.toSorted((a, b) => a.owner.ordinal - b.owner.ordinal || byWorth(a, b)) };
 }
 
