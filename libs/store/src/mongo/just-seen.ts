@@ -3,7 +3,7 @@ const FRESH_MS = 250;
 /** Names. More at the same time are forgotten, and looked up again. */
 const MOST = 1_000;
 
-/** Which entries of a log were there a moment ago: who was just read or written need not be looked for again. */
+/** Which entry of a name was the newest a moment ago, 0 for none: it need not be looked for again. */
 export class JustSeen {
   private readonly newest = new Map<string, { generation: number; at: number }>();
 

@@ -14,6 +14,8 @@ import { joined, padded } from './tokens';
 
 /** Lost answers in a row, with the server there each time: more is no accident. */
 const ATTEMPTS = 4;
+/** What comes before the first generation of a name. */
+const NONE = 0;
 
 /**
  * The log of one noun's generations. The insert of one is the compare-and-set, by its id: the one thing that every
@@ -52,7 +54,7 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
 
   override async newest(name: string): Promise<G | undefined> {
     const [newest] = await this.newestOf([name]);
-    if (newest) this.seen.add(name, newest.generation);
+    this.seen.add(name, newest?.generation ?? NONE);
     return newest;
   }
 
@@ -152,15 +154,15 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   /** The log of a name has no holes: what follows an entry that is there, and is not there itself, is the next. */
   private async isNext({ name, generation }: GenerationDocument, until: Deadline): Promise<boolean> {
     if (this.seen.has(name, generation - 1)) return true;
-    const before = generation === 1 ? ASK.newestOf([name]) : ASK.one(name, generation - 1);
+    const before = generation === NONE + 1 ? ASK.newestOf([name]) : ASK.one(name, generation - 1);
     const found = await this.log.first(before, until);
-    return generation === 1 ? found === undefined : found !== undefined;
+    return generation === NONE + 1 ? found === undefined : found !== undefined;
   }
 
   /** The one before is the newest no more. Readers know without this mark; it keeps what they look at small. */
   private stored({ name, generation }: G): void {
     this.seen.add(name, generation);
-    if (generation === 1) return;
+    if (generation === NONE + 1) return;
     const before = { _id: joined(name, padded(generation - 1)) };
     this.database.inBackground(this.log.set(before, { newest: false }, this.database.deadline()));
   }
