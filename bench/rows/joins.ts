@@ -25,9 +25,9 @@ export const joins: Row = {
     'second of running: from the moment in which all are told to start, or in which the broker’s port is open again. ' +
     'Memory is each part’s most, the simulated hosts’ own left out. One sample for each N; `docs/scale.md` tells more.',
   limits:
-    'processor time: about 25 ms for each host (7 the broker’s, 12 the host’s own, the rest the store’s, the monitor’s and ' +
-    'the api’s) on processors that all of them share; bare connections with a queue each take 14 to 21 s here. And some ' +
-    '200 kB of the broker’s memory for each connection, its buffers among them.',
+    'processor time: 15 to 25 ms for each host, by the hour of the machine, on processors that all of them share. Of 25, ' +
+    '7 are the broker’s, 12 the host’s own, the rest the store’s, the monitor’s and the api’s; bare connections with a ' +
+    'queue each take 14 to 21 s here. And some 200 kB of the broker’s memory for each connection, its buffers among them.',
   cannot: async () => undefined,
   run,
 };

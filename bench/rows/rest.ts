@@ -37,8 +37,8 @@ export const rest: Row = {
     `those that the Engine tells of in its log; a sweep comes every ${SWEEP_SECONDS} s, give or take its jitter.`,
   limits:
     'the heartbeats of the broker’s connection, a report every 15 s and the health file wake the worker about every second. ' +
-    'Each costs the more the longer it slept: 5 to 25 ms where the machine takes back what memory is idle, as it did here; ' +
-    'in another hour the same worker took 0.15 %.',
+    'Each costs the more the longer it slept: in an hour in which the machine took back what memory was idle they took ' +
+    '5 to 25 ms each, and the worker 0.56 %.',
   cannot: needsHosts,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };
