@@ -20,13 +20,9 @@ const OF_IMAGE = LABELS.map((label) => `{{index .Config.Labels "${label}"}}`).jo
  * @returns the installations that were removed
  */
 export async function removeLeftOver(docker: Docker): Promise<string[]> {
-  const removed: string[] = [];
-  for (const installation of await installationsOn(docker)) {
-    if (await Keeper.guards(installation)) continue;
-    await Keeper.start(SWEEP_INSTALLATION, join(tmpdir(), installation), installation, docker.host).release();
-    removed.push(installation);
-  }
-  return removed;
+  return Keeper.sweep(await installationsOn(docker), (installation) =>
+    Keeper.start(SWEEP_INSTALLATION, join(tmpdir(), installation), installation, docker.host),
+  );
 }
 
 async function installationsOn(docker: Docker): Promise<Set<string>> {

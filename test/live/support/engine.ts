@@ -44,13 +44,8 @@ const keep = (folder: string, name: string): Keeper =>
  * @returns their names
  */
 export async function removeLeftOverEngines(): Promise<string[]> {
-  const removed: string[] = [];
-  for (const name of await readdir('/run/netns').catch(() => [])) {
-    if (!UNNAMED.test(name) || (await Keeper.guards(name))) continue;
-    await keep(folderOf(name), name).release();
-    removed.push(name);
-  }
-  return removed;
+  const names = (await readdir('/run/netns').catch(() => [])).filter((name) => UNNAMED.test(name));
+  return Keeper.sweep(names, (name) => keep(folderOf(name), name));
 }
 
 /**

@@ -44,8 +44,21 @@ export class Keeper {
     return new Keeper(child);
   }
 
-  /** Whether a living keeper, of whatever run, has this among its arguments. */
-  static async guards(argument: string): Promise<boolean> {
+  /**
+   * Removes what is left of runs that ended with all their keepers, by the keeper that `of` starts for each.
+   * @returns the names of what was removed: not what a living keeper, of whatever run, has among its arguments
+   */
+  static async sweep(names: Iterable<string>, of: (name: string) => Keeper): Promise<string[]> {
+    const removed: string[] = [];
+    for (const name of names) {
+      if (await Keeper.guards(name)) continue;
+      await of(name).release();
+      removed.push(name);
+    }
+    return removed;
+  }
+
+  private static async guards(argument: string): Promise<boolean> {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
     return commands.some((command) => command.includes('\0keeper\0') && command.split('\0').includes(argument));
