@@ -51,7 +51,7 @@ async function timeDeliveries(): Promise<void> {
 }
 
 async function openNebula(): Promise<void> {
-  const bus = new RabbitHostBus(rabbitOptions(place, 'host'));
+  const bus = new RabbitHostBus(rabbitOptions(place, 'host')).connect();
   const inbox = bus.inbox(AUDIENCE);
   const take = async (payload: unknown): Promise<void> => {
     if (!(accept(payload, INSTALLATION, checkAppMessage) instanceof Refusal)) arrived();

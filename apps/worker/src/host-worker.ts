@@ -24,6 +24,8 @@ import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
 
 /** Every host hears at once of a store that took over: they ask within this time, ms. */
 const SUCCESSION_SPREAD_MS = 1000;
+/** A host that comes (back) tells of itself with what its snapshot changed, if that is there so soon: ms. */
+const ANSWER_MS = 1000;
 /** What could not be saved is tried again after this, ms. */
 const SAVE_AGAIN_MS = 5000;
 
@@ -86,6 +88,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       intervalMs: options.reportIntervalMs,
       host: () => this.hostId,
       header: () => this.header(),
+      isHeard: () => bus.state() !== 'away',
       send: (report) => bus.report(seal(installation, desired.followedStore ?? '', report)),
     });
     this.snapshots = new Snapshots(bus, desired, clock, {
@@ -103,7 +106,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.observer.start();
     this.bus.onConnected(() => {
       this.snapshots.ask();
-      this.reporter.resend();
+      this.reporter.resend(ANSWER_MS);
       // Where the broker was not to be reached, the registry may not have been either.
       this.reconciler.networkIsBack();
     });

@@ -19,6 +19,7 @@ describe('the reporter', () => {
   let sent: HostReport[];
   let host: string | undefined;
   let header: ReportHeader;
+  let isHeard: boolean;
   let send: (report: HostReport) => Promise<void>;
 
   beforeEach(() => {
@@ -26,12 +27,14 @@ describe('the reporter', () => {
     sent = [];
     host = 'host-1';
     header = { selection: { all: true, names: [] }, workerVersion: '3', problems: [] };
+    isHeard = true;
     send = () => Promise.resolve();
     reporter = new Reporter(clock, {
       start: 'start-1',
       intervalMs: INTERVAL_MS,
       host: () => host,
       header: () => structuredClone(header),
+      isHeard: () => isHeard,
       send: (report) => {
         sent.push(structuredClone(report));
         return send(report);
@@ -179,16 +182,40 @@ describe('the reporter', () => {
     await clock.advance(INTERVAL_MS / 2);
   });
 
-  it('tells everything again at once when somebody is there again to hear it', async () => {
+  it('tells everything again when somebody is there again to hear it, with what is new until then', async () => {
     await began();
     send = () => Promise.reject(new Error('away'));
     reporter.update(mapOf(app('web', { state: 'failed' }), app('db')));
     await clock.advance(60_000);
     send = () => Promise.resolve();
     sent.length = 0;
-    reporter.resend();
-    await clock.advance(1);
+    reporter.resend(1000);
+    await clock.advance(999);
+    expect(sent).toEqual([]);
+    await clock.advance(2);
     expect(sent.map((report) => told(report))).toEqual(['full [web,db] -[]']);
+    reporter.resend(1000);
+    await clock.advance(500);
+    problem('came before');
+    reporter.changed();
+    await clock.advance(1);
+    expect(sent.map((report) => told(report))).toEqual(['full [web,db] -[]', 'full [web,db] -[]']);
+    expect(sent[1]!.problems[0]!.detail).toBe('came before');
+    await clock.advance(0.9 * INTERVAL_MS - 600);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('sends nothing while nobody can hear it, and all of it when somebody can', async () => {
+    await began();
+    isHeard = false;
+    reporter.update(mapOf(app('web', { generation: 2 })));
+    await clock.advance(3 * INTERVAL_MS);
+    expect(sent).toEqual([]);
+    isHeard = true;
+    reporter.resend(0);
+    await clock.advance(1);
+    expect(sent.map((report) => told(report))).toEqual(['full [web] -[]']);
+    expect(sent[0]!.apps[0]!.generation).toBe(2);
   });
 
   it('forgets nothing that came while a report was on its way', async () => {
@@ -199,7 +226,7 @@ describe('the reporter', () => {
     await clock.advance(1);
     problem('came meanwhile');
     reporter.update(mapOf(app('web', { generation: 3 }), app('db')));
-    reporter.resend();
+    reporter.resend(0);
     await clock.advance(100);
     expect(sent).toHaveLength(1);
     ends[0]!();

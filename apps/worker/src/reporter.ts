@@ -10,6 +10,8 @@ export interface ReporterOptions {
   /** undefined: the host has no name yet, nothing can be said. */
   host(): string | undefined;
   header(): ReportHeader;
+  /** Whether there is any use in sending; `resend` is called when there is again. */
+  isHeard(): boolean;
   /** Rejects when it could not be sent. */
   send(report: HostReport): Promise<void>;
 }
@@ -73,11 +75,16 @@ export class Reporter {
     if (at !== undefined) this.sendAt(at);
   }
 
-  /** Everything is to be told again: whoever heard may have forgotten. */
-  resend(): void {
+  /**
+   * Everything is to be told again: whoever heard may have forgotten.
+   * @param withinMs news that come before are told with it, and take it along
+   */
+  resend(withinMs: number): void {
     this.whole = true;
     this.failures = 0;
-    this.changed();
+    this.sendAt(this.clock.now() + withinMs);
+    this.cancelBeat();
+    this.scheduleBeat();
   }
 
   stop(): void {
@@ -131,7 +138,7 @@ export class Reporter {
     this.due?.cancel();
     this.due = undefined;
     const host = this.options.host();
-    if (host === undefined || this.sending) return;
+    if (host === undefined || this.sending || !this.options.isHeard()) return;
     this.sending = true;
     const sent = new Map(
       [...this.apps.values()].map((report) => [report.app, { report, text: JSON.stringify(report) }]),

@@ -53,11 +53,15 @@ export function busBreaksContract(open: () => Promise<BusUnderTest>): void {
       await control.subscribe('status', async ({ body }) => void apps.push(...body.apps));
       await control.answerSnapshots(async () => answer);
       let [hosts, controls] = [0, 0];
+      const states: string[] = [];
       host.onConnected(() => hosts++);
+      host.onConnected(() => states.push(host.state()));
       control.onConnected(() => controls++);
       await bus.down();
+      expect(host.state()).toBe('away');
       await bus.up({ empty: true });
       await eventually(() => hosts === 2 && controls === 2);
+      expect(states).toEqual(['up', 'up']);
       await control.publish('app', appMessage('web'), { groups: ['g'] });
       await control.publish('status', seal('test', 'store', { apps: ['web'] }));
       await host.report(report('h'));

@@ -39,7 +39,7 @@ export class BusModule {
 
   /** Of a worker. Is there at once, whether the broker is or not. */
   static rabbitHost(options: RabbitOptions): DynamicModule {
-    return rabbit(HostBus, () => new RabbitHostBus(options));
+    return rabbit(HostBus, () => new RabbitHostBus(options).connect());
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Envelope, HostReport, Snapshot, SnapshotRequest } from '@nebula/domain';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
+import type { BusState } from './control-bus';
 import type { Audience } from './topics';
 
 /** Patterns of the @EventPattern handlers that the worker's inbox drives. The payload is the message's Envelope. */
@@ -15,6 +16,9 @@ export abstract class HostBus {
 
   /** Told each time when the inbox is subscribed (again): now ask for a snapshot. Told at once if it is already. */
   abstract onConnected(listener: () => void): void;
+
+  /** 'away': nothing can be sent, and whoever listens is told by `onConnected` when that is over. */
+  abstract state(): BusState;
 
   /** Sends a report; resolves when it has gone, rejects with DomainError('unavailable', …) when it could not. */
   abstract report(envelope: Envelope<HostReport>): Promise<void>;

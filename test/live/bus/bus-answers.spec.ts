@@ -20,7 +20,7 @@ describe('an answer to a host, on RabbitMQ', () => {
     bench = new RabbitBench(vhost.url);
     control = await bench.control();
     // As patient as a host is: it asks once.
-    host = new RabbitHostBus(optionsOf(vhost.url));
+    host = new RabbitHostBus(optionsOf(vhost.url)).connect();
     await eventually(() => host.state() === 'up', { every: 5 });
   });
   afterEach(async () => {

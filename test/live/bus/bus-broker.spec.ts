@@ -87,7 +87,7 @@ describe('the bus on a RabbitMQ of its own', () => {
     const bench = keep(new RabbitBench(await broker.vhost(vhost)));
     await bench.control();
     const [user, password] = ['late', 'p@ss/wörd-of-late'];
-    const host = keep(new RabbitHostBus(optionsOf(broker.url(vhost, { user, password }))));
+    const host = keep(new RabbitHostBus(optionsOf(broker.url(vhost, { user, password }))).connect());
     const control = keep(
       new RabbitControlBus({ ...optionsOf(broker.url(vhost, { user, password })), program: 'monitor' }),
     );
@@ -103,14 +103,14 @@ describe('the bus on a RabbitMQ of its own', () => {
     const url = await broker.vhost('addresses');
     const dead = 'amqp://a:b@127.0.0.1:1/';
     await isUp(keep(new RabbitControlBus({ ...optionsOf(url, { urls: [dead, url, dead] }), program: 'api' })));
-    await isUp(keep(new RabbitHostBus(optionsOf(url, { urls: [dead, url] }))));
+    await isUp(keep(new RabbitHostBus(optionsOf(url, { urls: [dead, url] })).connect()));
   });
 
   it('must notice a broker that stands still, and be there again when it goes on', async () => {
     const url = await broker.vhost('still');
     const control = keep(new RabbitControlBus({ ...optionsOf(url, { heartbeatSeconds: 1 }), program: 'api' }));
     await isUp(control);
-    const host = keep(new RabbitHostBus(optionsOf(url, { heartbeatSeconds: 1 })));
+    const host = keep(new RabbitHostBus(optionsOf(url, { heartbeatSeconds: 1 })).connect());
     await isUp(host);
     broker.freeze();
     try {
@@ -128,7 +128,7 @@ describe('the bus on a RabbitMQ of its own', () => {
     const patient = optionsOf(url, { heartbeatSeconds: 60 });
     const control = keep(new RabbitControlBus({ ...patient, program: 'api' }));
     await isUp(control);
-    const host = keep(new RabbitHostBus(patient));
+    const host = keep(new RabbitHostBus(patient).connect());
     await isUp(host);
     const reports: unknown[] = [];
     await control.subscribe('report', async ({ body }) => void reports.push(body));
@@ -150,7 +150,7 @@ describe('the bus on a RabbitMQ of its own', () => {
     const url = await broker.vhost('ending');
     const control = new RabbitControlBus({ ...optionsOf(url), program: 'api' });
     await isUp(control);
-    const host = new RabbitHostBus(optionsOf(url));
+    const host = new RabbitHostBus(optionsOf(url)).connect();
     await isUp(host);
     broker.freeze();
     const begun = performance.now();
@@ -167,10 +167,12 @@ describe('the bus on a RabbitMQ of its own', () => {
     const url = plain.replace('amqp:', 'amqps:').replace(`:${broker.port}`, `:${broker.tlsPort}`);
     const control = keep(new RabbitControlBus({ ...optionsOf(url, { tls: { ca, cert, key } }), program: 'api' }));
     await isUp(control);
-    const host = keep(new RabbitHostBus(optionsOf(url, { tls: { ca, cert, key } })));
+    const host = keep(new RabbitHostBus(optionsOf(url, { tls: { ca, cert, key } })).connect());
     await isUp(host);
     await host.report(report('h'));
-    const [stranger, believer] = [{ ca }, { cert, key }].map((tls) => keep(new RabbitHostBus(optionsOf(url, { tls }))));
+    const [stranger, believer] = [{ ca }, { cert, key }].map((tls) =>
+      keep(new RabbitHostBus(optionsOf(url, { tls })).connect()),
+    );
     await eventually(() => /certificate required|handshake|ECONNRESET|closed/i.test(log.text()));
     await eventually(() => /self.signed|unable to (get|verify)/i.test(log.text()));
     expect(stranger?.state()).toBe('away');

@@ -215,7 +215,7 @@ describe('the rights at the broker', () => {
       await expect(attempt(channel)).rejects.toThrow(REFUSED);
     }
     await connection.close();
-    const asMonitor = new RabbitHostBus(optionsOf(url('monitor')));
+    const asMonitor = new RabbitHostBus(optionsOf(url('monitor'))).connect();
     await eventually(() => log.text().includes("for user 'monitor' refused") || log.text().includes('ACCESS_REFUSED'));
     expect(asMonitor.state()).toBe('away');
     await asMonitor.close();

@@ -28,7 +28,7 @@ export class RabbitBench {
 
   async host(url = this.url): Promise<RabbitHostBus> {
     const proxy = await TcpProxy.to(url);
-    const host = new RabbitHostBus(optionsOf(proxy.through(url)), PATIENCE_MS);
+    const host = new RabbitHostBus(optionsOf(proxy.through(url)), PATIENCE_MS).connect();
     this.hosts.set(host, proxy);
     await eventually(() => host.state() === 'up', { every: 5 });
     return host;

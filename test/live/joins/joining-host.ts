@@ -22,7 +22,7 @@ export class JoiningHost {
     readonly selection: Selection,
   ) {
     this.desired = new DesiredState(selection);
-    this.bus = new RabbitHostBus({ ...rabbit, connectionName: id });
+    this.bus = new RabbitHostBus({ ...rabbit, connectionName: id }).connect();
     this.snapshots = new Snapshots(this.bus, this.desired, new SystemClock(), {
       installation,
       host: () => id,

@@ -1,4 +1,5 @@
 import type { Envelope, HostReport, Snapshot, SnapshotRequest } from '@nebula/domain';
+import type { BusState } from '../control-bus';
 import { HostBus } from '../host-bus';
 import type { Audience } from '../topics';
 import type { HostLink } from './host-link';
@@ -20,6 +21,10 @@ export class InProcessHostBus extends HostBus implements Linked {
 
   onConnected(listener: () => void): void {
     this.link.onSubscribed(listener);
+  }
+
+  state(): BusState {
+    return this.link.connected ? this.bus.state : 'away';
   }
 
   async report(envelope: Envelope<HostReport>): Promise<void> {

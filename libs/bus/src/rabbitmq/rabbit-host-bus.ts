@@ -1,5 +1,5 @@
 import type { Envelope, HostReport, Snapshot, SnapshotRequest } from '@nebula/domain';
-import { connect, type AmqpConnectionManager } from 'amqp-connection-manager';
+import { AmqpConnectionManagerClass } from 'amqp-connection-manager';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import type { BusState } from '../control-bus';
 import { HostBus } from '../host-bus';
@@ -24,7 +24,7 @@ const CLOSING_MS = 1_000;
 
 /** A host's end of the bus: one connection, with one channel and one queue. */
 export class RabbitHostBus extends HostBus {
-  private readonly manager: AmqpConnectionManager;
+  private readonly manager: AmqpConnectionManagerClass;
   private readonly link: Link;
   private readonly questions: OpenQuestions;
   private readonly subscribed = new OnceUp();
@@ -36,7 +36,7 @@ export class RabbitHostBus extends HostBus {
     super();
     this.questions = new OpenQuestions(patienceMs);
     const backOff = new BackOff(options.urls.length);
-    this.manager = connect(null, managerOptions(options, backOff)) as AmqpConnectionManager;
+    this.manager = new AmqpConnectionManagerClass(null, managerOptions(options, backOff));
     this.link = new Link(this.manager, {
       name: 'worker',
       secrets: secretsOf(options),
@@ -44,6 +44,13 @@ export class RabbitHostBus extends HostBus {
       establish: (connection) => this.establish(connection),
     });
     this.link.onChange(() => this.changed());
+  }
+
+  /** Begins to look for the broker, and does not give up until `close`. */
+  connect(): this {
+    // What becomes of each attempt is told by events.
+    this.manager.connect().catch(() => undefined);
+    return this;
   }
 
   state(): BusState {
