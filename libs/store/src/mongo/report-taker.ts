@@ -23,6 +23,8 @@ export class ReportTaker {
   private readonly underWay = new Set<string>();
   private batches = 0;
   private due = false;
+  /** When the last batch did. */
+  private begunAt = -Infinity;
 
   constructor(
     private readonly database: MongoDatabase,
@@ -46,14 +48,19 @@ export class ReportTaker {
     return changed;
   }
 
-  /** What came in by one read of the broker's connection is one batch. */
+  /** What came in by one read of the broker's connection is one batch, and what comes within the gap the next. */
   private beginSoon(): void {
     if (this.due) return;
     this.due = true;
-    setImmediate(() => {
+    const { gapMs, hosts } = this.database.batches;
+    const isEnough = this.waiting.size > hosts / 2;
+    const wait = isEnough ? 0 : this.begunAt + gapMs - performance.now();
+    const begin = (): void => {
       this.due = false;
       this.begin();
-    });
+    };
+    if (wait > 0) setTimeout(begin, wait);
+    else setImmediate(begin);
   }
 
   private begin(): void {
@@ -61,10 +68,11 @@ export class ReportTaker {
       const batch = this.next();
       if (batch.length === 0) return;
       this.batches += 1;
+      this.begunAt = performance.now();
       void this.take(batch).finally(() => {
         for (const { host } of batch) this.underWay.delete(host);
         this.batches -= 1;
-        this.begin();
+        if (this.waiting.size > 0) this.beginSoon();
       });
     }
   }
