@@ -119,6 +119,34 @@ describe('what is stored is published', () => {
     await eventually(() => digests() > before, 'another round');
   });
 
+  it('must leave to another replica what it stored just now, and is about to publish itself', async () => {
+    await settled();
+    api.bus.down();
+    await api.apps.append(generation('orphan'));
+    await api.apps.append({ ...generation('young'), updatedAt: new Date().toISOString() });
+    await api.createApp('own');
+    api.bus.up();
+    await eventually(() => ['orphan 1', 'own 1'].every((app) => apps().includes(app)), 'what is old, and our own');
+    expect(apps()).not.toContain('young 1');
+    // It died, it seems.
+    await eventually(() => apps().includes('young 1'), 'what nobody else published');
+  });
+
+  it('must look once more for all that was too young at a look, and not once for each', async () => {
+    await settled();
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    api.bus.down();
+    const young = { ...generation('young'), updatedAt: new Date().toISOString() };
+    await api.apps.append(young);
+    const { name, deleted, createdAt, updatedAt, actor } = young;
+    await api.groups.append({ name, generation: 1, deleted, createdAt, updatedAt, actor, apps: [] });
+    api.bus.up();
+    await eventually(() => apps().includes('young 1') && groups().length > 0, 'what nobody else published');
+    // Two seconds, after which it is young no more.
+    expect(timers.mock.calls.filter(([, ms]) => ms === 2_000)).toHaveLength(1);
+    timers.mockRestore();
+  });
+
   it('must find and publish what another stored before it died', async () => {
     await api.apps.append(generation('orphan'));
     await api.createApp('other');

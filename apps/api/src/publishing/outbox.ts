@@ -3,6 +3,7 @@ import { ControlBus } from '@nebula/bus';
 import type { AppGeneration, Generation, GroupGeneration } from '@nebula/domain';
 import { AppStore, GroupStore, type GenerationStore } from '@nebula/store';
 import { Loop } from './loop';
+import { PublishedMarks } from './published-marks';
 import { Publisher } from './publisher';
 import { Untold } from './untold';
 
@@ -11,6 +12,8 @@ const SWEEP_INTERVAL_MS = 5_000;
 const BATCH = 200;
 /** Of them: a broker that confirms late is not waited for by one after the other. */
 const AT_ONCE = 16;
+/** What a replica stored so lately it is about to publish and to mark itself, ms. If it died, somebody looks again then. */
+const YOUNG_MS = 2_000;
 /** Who made a change is told whether it went out if that is known so soon, ms: it did, or it will. */
 const PUSH_PATIENCE_MS = 100;
 
@@ -29,7 +32,11 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     (error) => this.told(error),
   );
   private readonly underWay = new Map<string, Promise<void>>();
+  /** Names of what we could not publish: it is ours to try again, at once. */
+  private readonly ours = new Set<string>();
   private readonly untold = new Untold();
+  private readonly marks = new PublishedMarks();
+  private lookingAgain: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly bus: ControlBus,
@@ -45,13 +52,15 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.lookingAgain);
     await this.loop.stop();
     await Promise.allSettled(this.underWay.values());
+    await this.marks.flush();
   }
 
   /** Call it with what was just stored. It never rejects, and does not wait for a bus that is away. */
   appChanged(app: AppGeneration): Promise<Push> {
-    return this.hurry(`app ${app.name} ${app.generation}`, (sent) => this.publishApp(app, sent));
+    return this.hurry('app', app, (sent) => this.publishApp(app, sent));
   }
 
   /** @param before the generation before, undefined when there was none */
@@ -61,14 +70,16 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
       group.apps.filter((app) => !before?.apps.includes(app)),
     );
     const tell = (sent: () => void): Promise<void> => this.publishGroup(group, this.untold.of(group), sent);
-    return this.hurry(`group ${group.name} ${group.generation}`, tell);
+    return this.hurry('group', group, tell);
   }
 
-  private hurry(key: string, publish: (sent: () => void) => Promise<void>): Promise<Push> {
+  private hurry(noun: string, stored: Generation, publish: (sent: () => void) => Promise<void>): Promise<Push> {
+    const key = `${noun} ${stored.name} ${stored.generation}`;
     const { promise, resolve } = Promise.withResolvers<Push>();
     const patience = setTimeout(() => resolve('pending'), PUSH_PATIENCE_MS);
     const done = publish(() => resolve('sent'))
       .catch((error: unknown) => {
+        this.ours.add(`${noun} ${stored.name}`);
         this.told(error);
         resolve('pending');
         this.loop.wake();
@@ -86,7 +97,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     const groups = await this.groups.listing(app.name);
     await this.publisher.publish('app', { app }, { groups });
     sent();
-    await this.apps.published(app.name, app.generation);
+    this.marks.add('app', this.apps, app);
   }
 
   private async publishGroup(group: GroupGeneration, tell: readonly string[], sent = nobodyWaits): Promise<void> {
@@ -94,7 +105,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.publisher.publish('group', { group, apps });
     sent();
     this.untold.told(group.name, tell);
-    await this.groups.published(group.name, group.generation);
+    this.marks.add('group', this.groups, group);
   }
 
   private async sweep(): Promise<void> {
@@ -112,14 +123,41 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     failed: unknown[],
   ): Promise<void> {
     const found = await store.unpublished(BATCH);
-    const left = found.filter(({ name, generation }) => !this.underWay.has(`${noun} ${name} ${generation}`));
+    const untold = found.filter((each) => !this.isInHand(noun, each));
+    const left = untold.filter((each) => !this.isAnothers(noun, each));
+    if (left.length < untold.length) this.lookAgain();
+    const isMore = found.length === BATCH && left.length > 0;
     const publishSome = async () => {
       for (let next = left.shift(); next; next = left.shift()) {
-        await publish(next).catch((error: unknown) => failed.push(error));
+        const key = `${noun} ${next.name}`;
+        this.ours.delete(key);
+        await publish(next).catch((error: unknown) => {
+          this.ours.add(key);
+          failed.push(error);
+        });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, publishSome));
-    if (found.length === BATCH && failed.length === 0) this.loop.wake();
+    await this.marks.flush();
+    if (isMore && failed.length === 0) this.loop.wake();
+  }
+
+  /** Once, however often it is asked for: a look that finds something young asks for another. */
+  private lookAgain(): void {
+    this.lookingAgain ??= setTimeout(() => {
+      this.lookingAgain = undefined;
+      this.loop.wake();
+    }, YOUNG_MS).unref();
+  }
+
+  /** Whether we publish it right now, or did. */
+  private isInHand(noun: string, each: Generation): boolean {
+    return this.underWay.has(`${noun} ${each.name} ${each.generation}`) || this.marks.has(noun, each);
+  }
+
+  /** Whether it is about to be published by the replica that stored it just now. */
+  private isAnothers(noun: string, { name, updatedAt }: Generation): boolean {
+    return !this.ours.has(`${noun} ${name}`) && Math.abs(Date.now() - Date.parse(updatedAt)) < YOUNG_MS;
   }
 
   private told(error: unknown): void {

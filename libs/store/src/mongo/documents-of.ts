@@ -112,10 +112,6 @@ export class DocumentsOf<T extends { _id: string }> {
     );
   }
 
-  async setAll({ filter }: Query, fields: Fields, until: Deadline): Promise<void> {
-    await this.write(until, () => this.model.updateMany(filter as never, { $set: fields } as never).exec());
-  }
-
   /** @returns how many there were */
   async remove({ filter }: Query, until: Deadline): Promise<number> {
     return (await this.write(until, () => this.model.deleteMany(filter as never).exec())).deletedCount;

@@ -22,6 +22,8 @@ import { BATCHES, CONNECT_OPTIONS, ONE_BY_ONE, type MongoOptions } from './mongo
 /** The start waits this long, to say at once what no waiting mends. A server that is away holds up nothing more. */
 const START_MS = 2_000;
 const RETRY_MS = { first: 250, most: 5_000 };
+/** While the hosts of a change are at work: longer than most of them need for it. */
+const BREATH_MS = 500;
 /** The first migration makes indexes: longer than any one change takes. */
 const MIGRATION_MS = 60_000;
 
@@ -38,6 +40,7 @@ export class MongoDatabase {
 
   private readonly log = new Logger('Store');
   private readonly background = new Set<Promise<unknown>>();
+  private hurry = new AbortController();
   private refusal: DomainError = storeAway('is not connected yet');
   private isOpen = false;
   private isPreparing = false;
@@ -84,8 +87,15 @@ export class MongoDatabase {
     void settled.then(() => this.background.delete(settled));
   }
 
+  /** Some time in which things gather that nobody waits for. */
+  async breath(): Promise<void> {
+    await pause(BREATH_MS, undefined, { signal: this.hurry.signal }).catch(() => undefined);
+  }
+
   /** When all that nobody waited for until now is done. */
   async settled(): Promise<void> {
+    this.hurry.abort();
+    this.hurry = new AbortController();
     await Promise.all(this.background);
   }
 
@@ -96,7 +106,10 @@ export class MongoDatabase {
 
   async close(): Promise<void> {
     this.ending.abort();
-    await Promise.all(this.background);
+    // What is left then, others find as they would after a crash.
+    await this.deadline()
+      .before(this.settled(), () => storeAway('is closed'))
+      .catch(() => undefined);
     await this.opened;
     this.isOpen = false;
     this.refusal = storeAway('is closed');

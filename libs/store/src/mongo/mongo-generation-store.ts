@@ -14,7 +14,9 @@ import { joined, padded } from './tokens';
 
 /** Lost answers in a row, with the server there each time: more is no accident. */
 const ATTEMPTS = 4;
-/** What comes before the first generation of a name. */
+/** More would keep changes waiting for longer than a server of one writer needs for one. */
+const MARKED_TOGETHER = 8;
+/** What stands before the first generation of a name, as its number. */
 const NONE = 0;
 
 /**
@@ -25,6 +27,8 @@ const NONE = 0;
 export class MongoGenerationStore<G extends Generation> extends GenerationStore<G> {
   private readonly clock = new StoredClock();
   private readonly seen = new JustSeen();
+  /** Ids of what is the newest no more, and not marked so yet. */
+  private readonly superseded = new Set<string>();
 
   constructor(
     protected readonly database: MongoDatabase,
@@ -98,8 +102,10 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     return this.newestAmong(ASK.unpublished(), rowLimit(limit));
   }
 
+  /** Those before it are not the newest, so they are told of no more. */
   override async published(name: string, generation: number): Promise<void> {
-    await this.log.setAll(ASK.unpublishedUpTo(name, generation), { published: true }, this.database.deadline());
+    const filter = { _id: joined(name, padded(generation)) };
+    await this.log.set(filter, { published: true }, this.database.deadline());
   }
 
   override async prune(name: string, keep: number): Promise<void> {
@@ -114,8 +120,8 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     return { deleted: entry.deleted };
   }
 
-  /** Those of them that are the newest of their name. */
-  protected async onlyNewest<D extends Pick<GenerationDocument, 'name' | 'generation'>>(
+  /** Those of them that are the newest of their name. The others are marked, where whoever had to do it ended before. */
+  protected async onlyNewest<D extends Pick<GenerationDocument, '_id' | 'name' | 'generation'>>(
     found: readonly D[],
     until: Deadline,
   ): Promise<D[]> {
@@ -123,7 +129,9 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     const names = [...new Set(found.map(({ name }) => name))];
     const marked = await this.log.find(ASK.newestOf(names), until, { fields: ['name', 'generation'] });
     const newest = highest(marked);
-    return found.filter(({ name, generation }) => (newest.get(name)?.generation ?? 0) <= generation);
+    const isNewest = ({ name, generation }: D): boolean => (newest.get(name)?.generation ?? NONE) <= generation;
+    for (const document of found) if (!isNewest(document)) this.supersede(document._id);
+    return found.filter(isNewest);
   }
 
   private async newestAmong(query: Query, wanted: number): Promise<G[]> {
@@ -153,18 +161,32 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
 
   /** The log of a name has no holes: what follows an entry that is there, and is not there itself, is the next. */
   private async isNext({ name, generation }: GenerationDocument, until: Deadline): Promise<boolean> {
-    if (this.seen.has(name, generation - 1)) return true;
-    const before = generation === NONE + 1 ? ASK.newestOf([name]) : ASK.one(name, generation - 1);
-    const found = await this.log.first(before, until);
-    return generation === NONE + 1 ? found === undefined : found !== undefined;
+    const before = generation - 1;
+    if (this.seen.has(name, before)) return true;
+    if (before === NONE) return (await this.log.first(ASK.newestOf([name]), until)) === undefined;
+    return (await this.log.first(ASK.one(name, before), until)) !== undefined;
   }
 
-  /** The one before is the newest no more. Readers know without this mark; it keeps what they look at small. */
   private stored({ name, generation }: G): void {
     this.seen.add(name, generation);
-    if (generation === NONE + 1) return;
-    const before = { _id: joined(name, padded(generation - 1)) };
-    this.database.inBackground(this.log.set(before, { newest: false }, this.database.deadline()));
+    const before = generation - 1;
+    if (before !== NONE) this.supersede(joined(name, padded(before)));
+  }
+
+  /** Readers know without this mark; it keeps what they look at small. */
+  private supersede(id: string): void {
+    this.superseded.add(id);
+    if (this.superseded.size === 1) this.database.inBackground(this.markSuperseded());
+  }
+
+  private async markSuperseded(): Promise<void> {
+    await this.database.breath();
+    while (this.superseded.size > 0) {
+      const ids = [...this.superseded].slice(0, MARKED_TOGETHER);
+      const marks = ids.map((_id) => ({ filter: { _id }, set: { newest: false, published: true } }));
+      await this.log.writeEach(marks, this.database.deadline()).catch(() => undefined);
+      for (const id of ids) this.superseded.delete(id);
+    }
   }
 
   private documentOf(entry: G): GenerationDocument {

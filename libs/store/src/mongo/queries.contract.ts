@@ -12,7 +12,6 @@ const generations: Samples<typeof GENERATION_QUERIES> = {
   generations: GENERATION_QUERIES.generations('web', 9),
   unpublished: GENERATION_QUERIES.unpublished(),
   upTo: GENERATION_QUERIES.upTo('web', 9),
-  unpublishedUpTo: GENERATION_QUERIES.unpublishedUpTo('web', 9),
 };
 const groups: Samples<typeof GROUP_QUERIES> = { listing: GROUP_QUERIES.listing('web') };
 

@@ -47,10 +47,6 @@ export const GENERATION_QUERIES = {
     by: ['of_name'],
     filter: { name, generation: { $lte: generation } },
   }),
-  unpublishedUpTo: (name: string, generation: number): Query => ({
-    by: ['of_name'],
-    filter: { name, generation: { $lte: generation }, published: false },
-  }),
 } as const;
 
 /** Of device groups alone. */
