@@ -21,13 +21,15 @@ export const joins: Row = {
   reach: `${ASKED} hosts within ${MOST_SECONDS.atMost} s each, no part above ${MOST_MIB.atMost} MiB`,
   how:
     'The built worker on an Engine in memory, a broker connection for each, real broker, api and monitor, and a store in ' +
-    'memory, all on this machine’s processors. Until the last host says that it runs what it should, which takes a ' +
-    'second of running: from the moment in which all are told to start, or in which the broker’s port is open again. ' +
-    'Memory is each part’s most, the simulated hosts’ own left out. One sample for each N; `docs/scale.md` tells more.',
+    'memory, all on this machine’s processors. The broker is set up as docker/README.md tells for thousands of hosts. ' +
+    'Until the last host says that it runs what it should, which takes a second of running: from the moment in which all ' +
+    'workers, made before as far as when a process has loaded its code, are told to connect, or in which the broker’s port ' +
+    'is open again. Memory is each part’s most, the simulated hosts’ own left out. One sample for each N; `docs/scale.md` ' +
+    'tells more.',
   limits:
-    'processor time: 15 to 25 ms for each host, by the hour of the machine, on processors that all of them share. Of 25, ' +
-    '7 are the broker’s, 12 the host’s own, the rest the store’s, the monitor’s and the api’s; bare connections with a ' +
-    'queue each take 14 to 21 s here. And some 200 kB of the broker’s memory for each connection, its buffers among them.',
+    'processor time: 12 to 15 ms for each host, by the hour of the machine, on processors that all of them share. Of 12, ' +
+    '4.6 are the broker’s, 5 the host’s own, the rest the store’s, the monitor’s and the api’s; bare connections with a ' +
+    'queue each take 14 s here. And some 150 kB of the broker’s memory for each connection while all of them open.',
   cannot: async () => undefined,
   run,
 };

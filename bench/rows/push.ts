@@ -30,7 +30,7 @@ export const push: Row = {
 };
 
 async function run(progress: Progress): Promise<Outcome> {
-  const broker = await progress.during('the broker starts', Broker.start({ statistics: false }));
+  const broker = await progress.during('the broker starts', Broker.start({ manyConnections: true }));
   const ends: FanOut[] = [];
   try {
     for (const means of ['nebula', 'amqplib'] as const) {

@@ -19,8 +19,8 @@ export interface BrokerOptions {
   limits?: BrokerLimits;
   /** Listens with TLS as well, and asks for a client's certificate when told. */
   tls?: { port?: number; clientCertificates?: boolean };
-  /** Counts messages and connections for the management API; default true. Costs much with thousands of either. */
-  statistics?: boolean;
+  /** Set up for thousands of connections, as docker/README.md tells: with no figures for the management API, for one. */
+  manyConnections?: boolean;
   /** More plugins than the management API. */
   plugins?: string[];
   /** More lines of rabbitmq.conf. */
@@ -37,6 +37,8 @@ export interface BrokerPorts {
 }
 
 export const administrator = { user: 'nebula', password: 'nebula' };
+
+const MANY_CONNECTIONS = ['collect_statistics_interval = 30000', 'management_agent.disable_metrics_collector = true'];
 
 /** rabbitmq.conf. */
 export function brokerConfig(options: BrokerOptions, ports: BrokerPorts, certificates?: Certificates): string {
@@ -58,8 +60,7 @@ export function brokerConfig(options: BrokerOptions, ports: BrokerPorts, certifi
     'tcp_listen_options.sndbuf = 65536',
     'tcp_listen_options.recbuf = 65536',
     'handshake_timeout = 60000',
-    'collect_statistics_interval = 1000',
-    ...(options.statistics === false ? ['management_agent.disable_metrics_collector = true'] : []),
+    ...(options.manyConnections ? MANY_CONNECTIONS : ['collect_statistics_interval = 1000']),
     ...(limits.memoryBytes ? [`vm_memory_high_watermark.absolute = ${limits.memoryBytes}`] : []),
     // Its own default of 50 MB, unless a test wants otherwise.
     `disk_free_limit.absolute = ${limits.diskFreeBytes ?? 50_000_000}`,
@@ -81,8 +82,13 @@ function tlsConfig({ tls }: BrokerOptions, address: string, certificates: Certif
 }
 
 /** The environment of the server and of rabbitmqctl: everything in the folder, nothing of the machine's own broker. */
-export function brokerEnvironment(path: (...names: string[]) => string, ports: BrokerPorts): Record<string, string> {
+export function brokerEnvironment(
+  path: (...names: string[]) => string,
+  ports: BrokerPorts,
+  { manyConnections }: BrokerOptions,
+): Record<string, string> {
   return {
+    ...(manyConnections && { ERL_FULLSWEEP_AFTER: '0' }),
     HOME: path('home'),
     ERL_EPMD_PORT: String(ports.names),
     ERL_EPMD_ADDRESS: '127.0.0.1',

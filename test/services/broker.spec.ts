@@ -92,7 +92,7 @@ describe('a broker of the test’s own', () => {
 });
 
 test('nothing of a broker stays after it was removed', async () => {
-  const broker = await Broker.start({ statistics: false, limits: { memoryBytes: 200_000_000 } });
+  const broker = await Broker.start({ manyConnections: true, limits: { memoryBytes: 200_000_000 } });
   const pid = broker.pid;
   await broker.remove();
   await broker.remove();

@@ -121,7 +121,7 @@ export class Broker extends OwnProgram {
   }
 
   private get environment(): Record<string, string> {
-    return brokerEnvironment((...names) => this.service.path(...names), this.ports);
+    return brokerEnvironment((...names) => this.service.path(...names), this.ports, this.options);
   }
 
   private async writeFiles(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { HostCounts, HostSetting, Note, Order, Telling } from './orders';
+import { type HostCounts, type HostSetting, noCounts, type Note, type Order, type Telling } from './orders';
 
 const PROGRAM = join(__dirname, 'host-process.mjs');
 
@@ -15,7 +15,7 @@ export class HostPool {
   private readonly processes: HostProcess[] = [];
   private ending = false;
   private made = 0;
-  private readonly past: HostCounts = { running: 0, reports: 0, questions: 0, unanswered: 0 };
+  private readonly past = noCounts();
 
   constructor(
     private readonly setting: HostSetting,
@@ -40,21 +40,17 @@ export class HostPool {
   }
 
   /**
-   * Makes processes ready for so many hosts and resolves to what starts the hosts, all at once: what a process takes to
-   * load its code is none of the hosts' time.
+   * Makes so many hosts and resolves to what lets them join, all at once: what a worker takes to load its code is none of
+   * the time that a join takes.
    */
   async prepare(count: number): Promise<() => string[]> {
-    const processes = await Promise.all(
-      Array.from({ length: Math.ceil(count / this.hostsPerProcess) }, () => this.open()),
-    );
+    const names = Array.from({ length: count }, () => `sim-${String(++this.made).padStart(6, '0')}`);
+    const each = Math.ceil(count / Math.ceil(count / this.hostsPerProcess));
+    const opening: Promise<HostProcess>[] = [];
+    for (let first = 0; first < count; first += each) opening.push(this.open(names.slice(first, first + each)));
+    const processes = await Promise.all(opening);
     return () => {
-      const names = Array.from({ length: count }, () => `sim-${String(++this.made).padStart(6, '0')}`);
-      processes.forEach((process, index) => {
-        const first = Math.floor((index * count) / processes.length);
-        const last = Math.floor(((index + 1) * count) / processes.length);
-        process.hosts = names.slice(first, last);
-        send(process.child, { do: 'start', hosts: process.hosts, setting: this.setting });
-      });
+      for (const { child } of processes) send(child, { do: 'join' });
       return names;
     };
   }
@@ -77,19 +73,21 @@ export class HostPool {
     await Promise.all(this.processes.splice(0).map(({ child }) => end(child)));
   }
 
-  private async open(): Promise<HostProcess> {
+  private async open(hosts: string[]): Promise<HostProcess> {
     const child = fork(PROGRAM, [], { execArgv: [], serialization: 'advanced' });
-    const opened: HostProcess = { child, hosts: [], counts: { running: 0, reports: 0, questions: 0, unanswered: 0 } };
+    const opened: HostProcess = { child, hosts, counts: noCounts() };
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
     child.on('message', ({ notes, counts }: Telling) => {
       opened.counts = counts;
+      if (counts.made === hosts.length) resolve();
       this.onNotes(notes);
     });
     child.on('exit', (code) => {
       if (!this.ending && this.processes.includes(opened)) throw new Error(`a process of hosts ended: ${code}`);
     });
     this.processes.push(opened);
-    // Told once its code is loaded.
-    await new Promise((done) => child.once('message', done));
+    send(child, { do: 'make', hosts, setting: this.setting });
+    await ready;
     return opened;
   }
 }

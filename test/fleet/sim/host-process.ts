@@ -11,27 +11,21 @@ Logger.overrideLogger(false);
 const registry = new FakeRegistry();
 registry.push('web:1');
 const notebook = new Notebook((telling) => process.send?.(telling));
-const hosts = new Map<string, SimulatedHost>();
+const hosts: SimulatedHost[] = [];
 
 async function obey(order: Order): Promise<void> {
-  if (order.do === 'start') {
-    // One after the other: each takes time from the ones that run already, as none would on a machine of its own.
-    for (const id of order.hosts) {
-      // Those that were started have what comes in for them to read, or their broker takes them for dead.
-      await turn();
-      hosts.set(id, await SimulatedHost.start(id, order.setting, registry, notebook));
-      notebook.counts.running = hosts.size;
-    }
-  } else {
-    await Promise.all(order.hosts.map((id) => end(id)));
-    notebook.counts.running = hosts.size;
+  if (order.do === 'make') {
+    for (const id of order.hosts) hosts.push(await SimulatedHost.make(id, order.setting, registry, notebook));
+    notebook.counts.made = hosts.length;
+    return;
   }
-}
-
-async function end(id: string): Promise<void> {
-  const host = hosts.get(id);
-  hosts.delete(id);
-  await host?.stop();
+  // One after the other: each takes time from the ones that run already, as none would on a machine of its own.
+  for (const host of hosts) {
+    // Those that were started have what comes in for them to read, or their broker takes them for dead.
+    await turn();
+    await host.join();
+    notebook.counts.running++;
+  }
 }
 
 process.on('message', (order: Order) => {
@@ -43,5 +37,3 @@ process.on('message', (order: Order) => {
 // Nobody is left to hear of the hosts.
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
-// Its code is loaded: it can be told what to do.
-process.send?.({ notes: [], counts: notebook.counts });

@@ -1,10 +1,10 @@
-import type { HostCounts, Moment, Note, Telling } from './orders';
+import { type Moment, noCounts, type Note, type Telling } from './orders';
 
 const EVERY_MS = 50;
 
 /** What happens on the hosts of this process, told to the process that started it. */
 export class Notebook {
-  readonly counts: HostCounts = { running: 0, reports: 0, questions: 0, unanswered: 0 };
+  readonly counts = noCounts();
   private notes: Note[] = [];
   private told = '';
 

@@ -1,6 +1,5 @@
-/** What a process of hosts is told. */
-export type Order =
-  { do: 'start'; hosts: readonly string[]; setting: HostSetting } | { do: 'stop'; hosts: readonly string[] };
+/** What a process of hosts is told. Hosts that are made have no connection yet: that begins when they join. */
+export type Order = { do: 'make'; hosts: readonly string[]; setting: HostSetting } | { do: 'join' };
 
 /** What all simulated hosts have in common. */
 export interface HostSetting {
@@ -30,6 +29,7 @@ export interface Note {
 
 /** Since the process began, of all its hosts. */
 export interface HostCounts {
+  made: number;
   running: number;
   reports: number;
   questions: number;
@@ -42,3 +42,5 @@ export interface Telling {
   notes: Note[];
   counts: HostCounts;
 }
+
+export const noCounts = (): HostCounts => ({ made: 0, running: 0, reports: 0, questions: 0, unanswered: 0 });

@@ -33,7 +33,8 @@ export class SimulatedHost {
     private readonly app: INestMicroservice,
   ) {}
 
-  static async start(
+  /** As far as a worker is when it has loaded its code: connected to nothing yet. */
+  static async make(
     id: string,
     setting: HostSetting,
     registry: FakeRegistry,
@@ -46,14 +47,12 @@ export class SimulatedHost {
     const program = { module: SimulatedWorker, imports };
     const strategy = bus.inbox(selection);
     const quiet = { strategy, logger: false, abortOnError: false } as const;
-    const app = await NestFactory.createMicroservice<MicroserviceOptions>(program, quiet);
-    await app.listen();
-    return new SimulatedHost(bus, app);
+    return new SimulatedHost(bus, await NestFactory.createMicroservice<MicroserviceOptions>(program, quiet));
   }
 
-  async stop(): Promise<void> {
-    await this.app.close();
-    await this.bus.close();
+  async join(): Promise<void> {
+    this.bus.connect();
+    await this.app.listen();
   }
 }
 

@@ -78,7 +78,7 @@ export class Stage {
     undo.push(() => rm(folder, { recursive: true, force: true }));
     await mkdir(join(folder, 'hosts'));
     // Its own statistics of thousands of connections would be what is measured.
-    const broker = await Broker.start({ statistics: false });
+    const broker = await Broker.start({ manyConnections: true });
     undo.push(() => removeServer(broker));
     const rabbit = await broker.vhost(VHOST);
     const store = options.mongoUrl === undefined ? await startStore(options) : undefined;
