@@ -108,7 +108,7 @@ module.exports = {
     {
       name: 'sqlite-in-its-adapter',
       severity: 'error',
-      from: { pathNot: ['^libs/store/src/sqlite/', '\\.spec\\.ts$', '^test/'] },
+      from: { pathNot: ['^libs/store/src/sqlite/', '\\.spec\\.ts$', '^test/', '^bench/processes/bare-'] },
       to: { path: '^(node:)?sqlite$' },
     },
     {
