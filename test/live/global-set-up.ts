@@ -27,7 +27,8 @@ async function provideBroker(): Promise<void> {
   process.env.NEBULA_TEST_RABBIT_ADMIN = broker.managementUrl;
 }
 
+/** It flushes nothing: on a slow disk that takes longer than a store is waited for, and no test pulls the plug. */
 async function provideDatabase(): Promise<void> {
   if (process.env.NEBULA_TEST_MONGO) return;
-  process.env.NEBULA_TEST_MONGO = process.env.MONGO_URL || keep(await Database.start()).url;
+  process.env.NEBULA_TEST_MONGO = process.env.MONGO_URL || keep(await Database.start({ flushes: false })).url;
 }

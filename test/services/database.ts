@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   port?: number;
   /** The address it listens on; default 127.0.0.1. */
   host?: string;
+  /** Whether each change is flushed to the disk before it is answered; default true. If not, it outlives a kill only. */
+  flushes?: boolean;
 }
 
 /** A server of a test's own that speaks MongoDB's protocol and keeps what it is told: FerretDB over SQLite. */
@@ -20,15 +22,16 @@ export class Database extends OwnProgram {
     private readonly program: string,
     readonly host: string,
     readonly port: number,
+    private readonly flushes: boolean,
   ) {
     super(service);
   }
 
   /** Builds the server when that was not done yet, and starts one; it serves when this resolves. */
-  static async start({ folder, port, host = '127.0.0.1' }: DatabaseOptions = {}): Promise<Database> {
+  static async start({ folder, port, host = '127.0.0.1', flushes = true }: DatabaseOptions = {}): Promise<Database> {
     const program = await build('ferretdb.mjs');
     const service = await Service.create('database', folder);
-    const make = async () => new Database(service, program, host, port ?? (await freePort(host)));
+    const make = async () => new Database(service, program, host, port ?? (await freePort(host)), flushes);
     return OwnProgram.started(service, make);
   }
 
@@ -44,7 +47,7 @@ export class Database extends OwnProgram {
     await this.service.start({
       address: this,
       command: this.program,
-      args: [`${this.host}:${this.port}`, data],
+      args: [`${this.host}:${this.port}`, data, this.flushes ? 'full' : 'off'],
       isReady: () => answersMongo(this.host, this.port),
       readyWithin: 30_000,
     });
