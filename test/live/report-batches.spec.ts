@@ -1,9 +1,14 @@
 import { appReport, at, container, hostReport, NEVER_SILENT } from '@nebula/store/host-reports.arbitrary';
 import { MongoDatabase, MongoHostStore } from '@nebula/store/mongo';
+import { BATCHES, MONGODB } from '@nebula/store/mongo/server';
 
 const url = process.env.NEBULA_TEST_MONGO!;
-/** FerretDB, to which a batch is as dear as each for itself, gets small ones: a few dozen would take it a second. */
-const [HOSTS, BATCHES] = [30, { hosts: 10, atOnce: 2, gapMs: 20 }];
+const HOSTS = 30;
+/**
+ * As a server would be asked for which batches are made, but by small ones: a few dozen would take FerretDB a second.
+ * Conditions it cannot keep to while others write the same document, which nobody does here at the same instant.
+ */
+const SERVER = { ...MONGODB, batches: { ...BATCHES, hosts: 10 } };
 const names = Array.from({ length: HOSTS }, (_, number) => `h${number}`);
 
 let ours: MongoDatabase;
@@ -13,9 +18,7 @@ let other: MongoHostStore;
 
 const opened = async (): Promise<MongoDatabase> => {
   const database = await MongoDatabase.open({ url, database: `nebula_batches_${process.pid}` });
-  database.batches = BATCHES;
-  // FerretDB cannot do that while others write the same document, which nobody does here at the same instant.
-  database.updatesByCondition = true;
+  database.server = SERVER;
   return database;
 };
 

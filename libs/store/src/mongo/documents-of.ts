@@ -1,3 +1,4 @@
+import type { DomainError } from '@nebula/domain';
 import type { Model } from 'mongoose';
 import type { Deadline } from './deadline';
 import { isDuplicate, storeAway, storeUnknown, whileReading, whileWriting } from './mongo-errors';
@@ -11,6 +12,14 @@ export type Write<T> = { insert: T } | { filter: Filter; set: Fields };
 
 const LATE = 'did not answer in time';
 
+/** The way to the server. */
+export interface Access {
+  /** @throws DomainError when there is none */
+  assertOpen(): void;
+  /** Sends a write when it may be sent. */
+  inTurn<R>(write: () => Promise<R>): Promise<R>;
+}
+
 /**
  * One collection. Reads reject with 'store-away'; writes with that only when nothing was sent, else with
  * 'store-unknown'. No call takes longer than its deadline.
@@ -18,7 +27,7 @@ const LATE = 'did not answer in time';
 export class DocumentsOf<T extends { _id: string }> {
   constructor(
     private readonly model: Model<T>,
-    private readonly assertOpen: () => void,
+    private readonly access: Access,
   ) {}
 
   find(
@@ -125,7 +134,7 @@ export class DocumentsOf<T extends { _id: string }> {
   }
 
   private async read<R>(until: Deadline, work: () => Promise<R>): Promise<R> {
-    this.assertOpen();
+    this.access.assertOpen();
     try {
       return await until.before(work(), () => storeAway(LATE));
     } catch (error) {
@@ -134,11 +143,20 @@ export class DocumentsOf<T extends { _id: string }> {
   }
 
   private async write<R>(until: Deadline, work: () => Promise<R>): Promise<R> {
-    this.assertOpen();
-    // Nothing is sent by then, so that much is certain.
-    if (until.isOver) throw storeAway(LATE);
+    this.access.assertOpen();
+    let [isSent, isLate] = [false, false];
+    // What is not sent in time never is, so that much is certain.
+    const send = async (): Promise<R> => {
+      if (isLate || until.isOver) throw storeAway(LATE);
+      isSent = true;
+      return work();
+    };
+    const late = (): DomainError => {
+      isLate = true;
+      return isSent ? storeUnknown(LATE) : storeAway(LATE);
+    };
     try {
-      return await until.before(work(), () => storeUnknown(LATE));
+      return await until.before(this.access.inTurn(send), late);
     } catch (error) {
       throw whileWriting(error);
     }

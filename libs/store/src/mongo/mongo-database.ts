@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '@nebula/domain';
 import { Logger } from '@nestjs/common';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
+import { InTurn } from '../in-turn';
 import { Deadline } from './deadline';
 import {
   type DetailDocument,
@@ -17,7 +18,8 @@ import { DocumentsOf } from './documents-of';
 import type { CollectionName } from './indexes';
 import { migrate } from './migrations';
 import { storeAway } from './mongo-errors';
-import { BATCHES, CONNECT_OPTIONS, ONE_BY_ONE, type MongoOptions } from './mongo-options';
+import { CONNECT_OPTIONS, type MongoOptions } from './mongo-options';
+import { FERRETDB_1, MONGODB, type Server } from './server';
 
 /** The start waits this long, to say at once what no waiting mends. A server that is away holds up nothing more. */
 const START_MS = 2_000;
@@ -34,11 +36,11 @@ export class MongoDatabase {
   readonly hosts: DocumentsOf<HostDocument>;
   readonly hostApps: DocumentsOf<DetailDocument>;
   readonly meta: DocumentsOf<MetaDocument>;
-  /** Whether an update finds its document by more than the id quickly, and at once with changing it. */
-  updatesByCondition = true;
-  batches = BATCHES;
+  /** Known when it is open. */
+  server: Server = MONGODB;
 
   private readonly log = new Logger('Store');
+  private readonly writes = new InTurn();
   private readonly background = new Set<Promise<unknown>>();
   private hurry = new AbortController();
   private refusal: DomainError = storeAway('is not connected yet');
@@ -118,10 +120,15 @@ export class MongoDatabase {
 
   private documents<T extends { _id: string }>(name: CollectionName, schema: Schema<T>): DocumentsOf<T> {
     const model = this.connection.model(name, schema as Schema, name) as unknown as Model<T>;
-    return new DocumentsOf(model, () => this.assertOpen());
+    return new DocumentsOf(model, this);
   }
 
-  private assertOpen(): void {
+  /** A write to any collection, in its turn where writers have to take turns. */
+  inTurn<R>(write: () => Promise<R>): Promise<R> {
+    return this.server.hasOneWriter ? this.writes.run('', write) : write();
+  }
+
+  assertOpen(): void {
     // Until it is migrated, the migration alone uses it: nobody else has this database yet.
     if (!this.isOpen && !this.isPreparing) throw this.refusal;
   }
@@ -142,9 +149,7 @@ export class MongoDatabase {
   private async openOnce(): Promise<void> {
     if (this.connection.readyState !== mongoose.ConnectionStates.connected)
       await this.connection.openUri(this.options.url, { ...CONNECT_OPTIONS, dbName: this.options.database });
-    const isOldFerret = await this.isOldFerret();
-    this.updatesByCondition = !isOldFerret;
-    this.batches = isOldFerret ? ONE_BY_ONE : BATCHES;
+    this.server = (await this.isFerretDb1()) ? FERRETDB_1 : MONGODB;
     this.isPreparing = true;
     try {
       await this.prepare();
@@ -168,11 +173,7 @@ export class MongoDatabase {
     this.refusal = next;
   }
 
-  /**
-   * FerretDB 1 finds a document without reading all only by its id and nothing else, and carries out no condition at
-   * once with the change that it guards. There our own turns are what keeps two reports of one host apart.
-   */
-  private async isOldFerret(): Promise<boolean> {
+  private async isFerretDb1(): Promise<boolean> {
     const info = await this.connection.getClient().db().admin().command({ buildInfo: 1 });
     return 'ferretdbVersion' in info;
   }

@@ -6,7 +6,7 @@ import type { Deadline } from './deadline';
 import type { GenerationDocument } from './documents';
 import type { DocumentsOf } from './documents-of';
 import type { MongoDatabase } from './mongo-database';
-import { JustSeen } from './just-seen';
+import { LastSeen } from './last-seen';
 import { isUnknown } from './mongo-errors';
 import { GENERATION_QUERIES as ASK, type Query } from './queries';
 import { StoredClock } from './stored-clock';
@@ -16,6 +16,8 @@ import { joined, padded } from './tokens';
 const ATTEMPTS = 4;
 /** More would keep changes waiting for longer than a server of one writer needs for one. */
 const MARKED_TOGETHER = 8;
+/** More of one name at once were made by others since: then one look at everything is as quick. */
+const FOLLOWED = 8;
 /** What stands before the first generation of a name, as its number. */
 const NONE = 0;
 
@@ -26,7 +28,7 @@ const NONE = 0;
  */
 export class MongoGenerationStore<G extends Generation> extends GenerationStore<G> {
   private readonly clock = new StoredClock();
-  private readonly seen = new JustSeen();
+  private readonly seen = new LastSeen();
   /** Ids of what is the newest no more, and not marked so yet. */
   private readonly superseded = new Set<string>();
 
@@ -57,7 +59,7 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   }
 
   override async newest(name: string): Promise<G | undefined> {
-    const [newest] = await this.newestOf([name]);
+    const newest = (await this.followed(name)) ?? (await this.newestOf([name]))[0];
     this.seen.add(name, newest?.generation ?? NONE);
     return newest;
   }
@@ -126,12 +128,43 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     until: Deadline,
   ): Promise<D[]> {
     if (found.length === 0) return [];
-    const names = [...new Set(found.map(({ name }) => name))];
-    const marked = await this.log.find(ASK.newestOf(names), until, { fields: ['name', 'generation'] });
-    const newest = highest(marked);
-    const isNewest = ({ name, generation }: D): boolean => (newest.get(name)?.generation ?? NONE) <= generation;
+    const isNewest = await this.newestTest(found, until);
     for (const document of found) if (!isNewest(document)) this.supersede(document._id);
     return found.filter(isNewest);
+  }
+
+  /**
+   * By ids, where a server finds nothing else quickly: the log has no holes, so an entry that was there before, and has
+   * no next one, is the newest.
+   * @returns undefined when it cannot be found so
+   */
+  private async followed(name: string): Promise<G | undefined> {
+    const known = this.seen.generation(name) ?? NONE;
+    if (!this.database.server.findsOnlyById || known === NONE) return undefined;
+    const until = this.database.deadline();
+    const at = (generation: number) => this.log.first(ASK.one(name, generation), until);
+    let [newest, next] = await Promise.all([at(known), at(known + 1)]);
+    for (let after = known + 2; newest && next && after < known + FOLLOWED; after++) {
+      newest = next;
+      next = await at(after);
+    }
+    return newest && !next ? this.generationOf(newest) : undefined;
+  }
+
+  /** Asks only for what it needs: of a few, on a server that finds by ids alone, whether each has a next one. */
+  private async newestTest<D extends Pick<GenerationDocument, 'name' | 'generation'>>(
+    found: readonly D[],
+    until: Deadline,
+  ): Promise<(document: D) => boolean> {
+    const fields = ['name', 'generation'] as const;
+    if (this.database.server.findsOnlyById && found.length <= FOLLOWED) {
+      const nextOf = ({ name, generation }: D) => this.log.find(ASK.one(name, generation + 1), until, { fields });
+      const next = await Promise.all(found.map(nextOf));
+      return (document) => next[found.indexOf(document)]!.length === 0;
+    }
+    const names = [...new Set(found.map(({ name }) => name))];
+    const newest = highest(await this.log.find(ASK.newestOf(names), until, { fields }));
+    return ({ name, generation }) => (newest.get(name)?.generation ?? NONE) <= generation;
   }
 
   private async newestAmong(query: Query, wanted: number): Promise<G[]> {
@@ -162,7 +195,7 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   /** The log of a name has no holes: what follows an entry that is there, and is not there itself, is the next. */
   private async isNext({ name, generation }: GenerationDocument, until: Deadline): Promise<boolean> {
     const before = generation - 1;
-    if (this.seen.has(name, before)) return true;
+    if (this.seen.isFresh(name, before)) return true;
     if (before === NONE) return (await this.log.first(ASK.newestOf([name]), until)) === undefined;
     return (await this.log.first(ASK.one(name, before), until)) !== undefined;
   }

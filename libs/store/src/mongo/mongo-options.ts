@@ -7,21 +7,6 @@ export interface MongoOptions {
   database: string;
 }
 
-/**
- * How reports of hosts are taken in: so many hosts in one batch, so many batches on their way, and `gapMs` between the
- * beginnings of two, in which the next one gathers.
- */
-export interface Batches {
-  hosts: number;
-  atOnce: number;
-  gapMs: number;
-}
-
-/** With the gap some hundred reports a second cost store and monitor half; who reports alone waits for nothing. */
-export const BATCHES: Batches = { hosts: 64, atOnce: 2, gapMs: 20 };
-/** For a server to which a batch is as dear as each for itself, one after the other. */
-export const ONE_BY_ONE: Batches = { hosts: 1, atOnce: 20, gapMs: 0 };
-
 /** How long a method of the store's ports takes at the most, in milliseconds: a caller has its 503 soon after. */
 export const METHOD_MS = 2_500;
 

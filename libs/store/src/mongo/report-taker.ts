@@ -52,7 +52,7 @@ export class ReportTaker {
   private beginSoon(): void {
     if (this.due) return;
     this.due = true;
-    const { gapMs, hosts } = this.database.batches;
+    const { gapMs, hosts } = this.database.server.batches;
     const isEnough = this.waiting.size > hosts / 2;
     const wait = isEnough ? 0 : this.begunAt + gapMs - performance.now();
     const begin = (): void => {
@@ -64,7 +64,7 @@ export class ReportTaker {
   }
 
   private begin(): void {
-    while (this.batches < this.database.batches.atOnce) {
+    while (this.batches < this.database.server.batches.atOnce) {
       const batch = this.next();
       if (batch.length === 0) return;
       this.batches += 1;
@@ -80,7 +80,7 @@ export class ReportTaker {
   private next(): HostTurn[] {
     const batch: HostTurn[] = [];
     for (const [host, turn] of this.waiting) {
-      if (batch.length === this.database.batches.hosts) break;
+      if (batch.length === this.database.server.batches.hosts) break;
       if (this.underWay.has(host)) continue;
       this.waiting.delete(host);
       this.underWay.add(host);
@@ -138,7 +138,7 @@ export class ReportTaker {
     const next = fields!;
     if (!known)
       return { insert: withoutAbsent({ _id: host, revision: 1, write, firstHeardAt: next.lastHeardAt, ...next }) };
-    const condition = this.database.updatesByCondition ? { _id: host, revision: known.revision } : { _id: host };
+    const condition = this.database.server.updatesByCondition ? { _id: host, revision: known.revision } : { _id: host };
     return { filter: condition, set: { revision: known.revision + 1, write, ...changedFields(known, next) } };
   }
 

@@ -1,10 +1,10 @@
 /** Longer, and the database may be another one by now. Ms. */
 const FRESH_MS = 250;
 /** Names. More at the same time are forgotten, and looked up again. */
-const MOST = 1_000;
+const MOST = 10_000;
 
-/** Which entry of a name was the newest a moment ago, 0 for none: it need not be looked for again. */
-export class JustSeen {
+/** Which entry of a name was the newest when it was looked for last, 0 for none. */
+export class LastSeen {
   private readonly newest = new Map<string, { generation: number; at: number }>();
 
   add(name: string, generation: number): void {
@@ -12,7 +12,13 @@ export class JustSeen {
     this.newest.set(name, { generation, at: performance.now() });
   }
 
-  has(name: string, generation: number): boolean {
+  /** However long ago. */
+  generation(name: string): number | undefined {
+    return this.newest.get(name)?.generation;
+  }
+
+  /** Whether this was the newest a moment ago: it need not be looked for again. */
+  isFresh(name: string, generation: number): boolean {
     const seen = this.newest.get(name);
     return seen?.generation === generation && performance.now() - seen.at < FRESH_MS;
   }
