@@ -6,6 +6,9 @@ import { generationOf } from './generation-of';
 import { swapsPerSecond } from './store-load';
 import { storeAt, type StorePlace } from './store-place';
 
+/** As the api has it: some servers are the slower the more there is. */
+const [KEPT_GENERATIONS, PRUNED_TOGETHER] = [100, 20];
+
 @Module({})
 class StoreAlone {}
 
@@ -17,7 +20,15 @@ async function open(): Promise<AppStore> {
   return context.get(AppStore);
 }
 
+async function swap(name: string, generation: number): Promise<boolean> {
+  const store = await opened;
+  const isStored = await store.append(generationOf(name, generation));
+  if (generation > KEPT_GENERATIONS && generation % PRUNED_TOGETHER === 0)
+    void store.prune(name, KEPT_GENERATIONS).catch(() => undefined);
+  return isStored;
+}
+
 answering(
   opened.then(() => undefined),
-  swapsPerSecond(async (name, generation) => (await opened).append(generationOf(name, generation))),
+  swapsPerSecond(swap),
 );
