@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { eventually } from '../live/support/eventually';
 import { Balancer, withAddresses } from './balancer';
 import { freePort } from './ports';
@@ -6,6 +7,9 @@ import { freePort } from './ports';
 /** Answers everything with its name, and with 503 to who asks whether it serves once it is `leaving`. */
 class Replica {
   leaving = false;
+  /** It ends the connection of whoever asks for anything but its health, and counts them. */
+  dying = false;
+  cut = 0;
   private server?: Server;
 
   constructor(
@@ -18,8 +22,12 @@ class Replica {
   }
 
   async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      const isCheck = request.url?.startsWith('/health') ?? false;
+    const server = createServer((asked, response) => {
+      const isCheck = asked.url?.startsWith('/health') ?? false;
+      if (this.dying && !isCheck) {
+        this.cut++;
+        return void asked.socket.destroy();
+      }
       response.writeHead(this.leaving && isCheck ? 503 : 200).end(this.name);
     });
     await new Promise<void>((done) => server.listen(this.port, '127.0.0.1', done));
@@ -59,6 +67,10 @@ test('the configuration of docker/ gets the addresses of whoever starts it', () 
   );
 });
 
+/** On a connection of its own: where one was used before, HAProxy closes it instead of saying what it came to. */
+const post = (url: string): Promise<IncomingMessage> =>
+  new Promise((done, failed) => request(url, { method: 'POST', agent: false }, done).on('error', failed).end('{}'));
+
 describe('a balancer', () => {
   let replicas: [Replica, Replica];
   let balancer: Balancer;
@@ -87,6 +99,39 @@ describe('a balancer', () => {
     expect(await answering()).toEqual(new Set(['one']));
     await two.start();
     await eventually(async () => (await answering()).has('two'));
+  });
+
+  test('sends a read whose replica ended to the other one, and a change to none', async () => {
+    const [one] = replicas;
+    one.dying = true;
+    const answers = await Promise.all(Array.from({ length: 10 }, answer));
+    expect(new Set(answers)).toEqual(new Set(['two']));
+    expect(one.cut).toBeGreaterThan(0);
+    one.cut = 0;
+    const changes = await Promise.all(
+      Array.from({ length: 10 }, async () => (await post(balancer.url)).resume().statusCode),
+    );
+    one.dying = false;
+    expect(changes.filter((status) => status === 502)).toHaveLength(one.cut);
+    expect(one.cut).toBeGreaterThan(0);
+  });
+
+  test('says as the api does what no replica answers', async () => {
+    const problem = async (): Promise<unknown> => {
+      const response = await post(balancer.url);
+      const body = await json(response);
+      expect(response.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '2' });
+      expect(body).toMatchObject({ status: response.statusCode });
+      return body;
+    };
+    for (const replica of replicas) replica.dying = true;
+    expect(await problem()).toMatchObject({ status: 502, type: 'urn:nebula:problem:api-unknown', errors: [] });
+    for (const replica of replicas) replica.dying = false;
+    for (const replica of replicas) await replica.stop();
+    await eventually(async () => (await fetch(balancer.url)).status === 503);
+    expect(await problem()).toMatchObject({ status: 503, type: 'urn:nebula:problem:api-away', errors: [] });
+    for (const replica of replicas) await replica.start();
+    await eventually(async () => (await answering()).size === 2);
   });
 
   test('is back after kill -9', async () => {
