@@ -6,7 +6,7 @@ import { generationOf } from './generation-of';
 import { swapsPerSecond } from './store-load';
 import { storeAt, type StorePlace } from './store-place';
 
-/** As the api has it: some servers are the slower the more there is. */
+/** As the ledger of the api has it, which is not to be loaded here: some servers are the slower the more there is. */
 const [KEPT_GENERATIONS, PRUNED_TOGETHER] = [100, 20];
 
 @Module({})

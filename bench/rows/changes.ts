@@ -28,15 +28,15 @@ export const changes: Row = {
     `${SAMPLE_MS / 1000} s a sample; beside it ${CONNECTIONS} loops that store generations of as many bytes in a store of ` +
     'their own, on the same disk, through Nebula’s store or past it: there a change is an update of one row on the ' +
     'condition of its generation (SQLite), or an insert under an id that must be new (FerretDB), with no log, no marks ' +
-    'and each flushed for itself. All flush before they answer. Nebula’s store marks and prunes, ' +
-    'the api also reads and publishes. Embedded: SQLite. Mongo-compatible: FerretDB, one server with a database for ' +
+    'and each flushed for itself. All flush before they answer. Nebula’s store marks and prunes, the api also ' +
+    'reads and publishes. Embedded: SQLite. Mongo-compatible: FerretDB, one server with a database for ' +
     `each, and ${MONGO_CONNECTIONS} connections.`,
   limits:
     'one process has to do both: what HTTP and Nest need for a request (row 9’s bare handler) is as much as Nebula’s ' +
     'store needs for a change when it flushes 64 together, so 0.7 of that is out of its reach. Of the api’s time for a ' +
     'change about a third is HTTP, a fifth SQLite, a sixth the check of the whole document. FerretDB reads whole ' +
-    'collections for each update and each delete: api and store mark every ' +
-    'generation once, and prune; the loop past them only inserts, which takes a millisecond however much there is.',
+    'collections for each update and each delete: api and store mark every generation once, and prune; the loop past ' +
+    'them only inserts, which takes a millisecond however much there is.',
   cannot: async () => undefined,
   run: (progress) => inFolder((folder) => run(progress, folder)),
 };

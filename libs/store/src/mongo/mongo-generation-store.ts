@@ -10,12 +10,11 @@ import { LastSeen } from './last-seen';
 import { isUnknown } from './mongo-errors';
 import { GENERATION_QUERIES as ASK, type Query } from './queries';
 import { StoredClock } from './stored-clock';
+import { SupersededMarks } from './superseded-marks';
 import { joined, padded } from './tokens';
 
 /** Lost answers in a row, with the server there each time: more is no accident. */
 const ATTEMPTS = 4;
-/** More would keep changes waiting for longer than a server of one writer needs for one. */
-const MARKED_TOGETHER = 8;
 /** More of one name at once were made by others since: then one look at everything is as quick. */
 const FOLLOWED = 8;
 /** What stands before the first generation of a name, as its number. */
@@ -29,14 +28,14 @@ const NONE = 0;
 export class MongoGenerationStore<G extends Generation> extends GenerationStore<G> {
   private readonly clock = new StoredClock();
   private readonly seen = new LastSeen();
-  /** Ids of what is the newest no more, and not marked so yet. */
-  private readonly superseded = new Set<string>();
+  private readonly superseded: SupersededMarks;
 
   constructor(
     protected readonly database: MongoDatabase,
     protected readonly log: DocumentsOf<GenerationDocument>,
   ) {
     super();
+    this.superseded = new SupersededMarks(database, log);
   }
 
   override async append(entry: G): Promise<boolean> {
@@ -128,9 +127,9 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
     until: Deadline,
   ): Promise<D[]> {
     if (found.length === 0) return [];
-    const isNewest = await this.newestTest(found, until);
-    for (const document of found) if (!isNewest(document)) this.supersede(document._id);
-    return found.filter(isNewest);
+    const newest = await this.newestIn(found, until);
+    for (const document of found) if (!newest.has(document)) this.superseded.add(document._id);
+    return [...newest];
   }
 
   /**
@@ -152,19 +151,19 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   }
 
   /** Asks only for what it needs: of a few, on a server that finds by ids alone, whether each has a next one. */
-  private async newestTest<D extends Pick<GenerationDocument, 'name' | 'generation'>>(
+  private async newestIn<D extends Pick<GenerationDocument, 'name' | 'generation'>>(
     found: readonly D[],
     until: Deadline,
-  ): Promise<(document: D) => boolean> {
+  ): Promise<Set<D>> {
     const fields = ['name', 'generation'] as const;
     if (this.database.server.findsOnlyById && found.length <= FOLLOWED) {
       const nextOf = ({ name, generation }: D) => this.log.find(ASK.one(name, generation + 1), until, { fields });
       const next = await Promise.all(found.map(nextOf));
-      return (document) => next[found.indexOf(document)]!.length === 0;
+      return new Set(found.filter((_, index) => next[index]!.length === 0));
     }
     const names = [...new Set(found.map(({ name }) => name))];
     const newest = highest(await this.log.find(ASK.newestOf(names), until, { fields }));
-    return ({ name, generation }) => (newest.get(name)?.generation ?? NONE) <= generation;
+    return new Set(found.filter(({ name, generation }) => (newest.get(name)?.generation ?? NONE) <= generation));
   }
 
   private async newestAmong(query: Query, wanted: number): Promise<G[]> {
@@ -203,23 +202,7 @@ export class MongoGenerationStore<G extends Generation> extends GenerationStore<
   private stored({ name, generation }: G): void {
     this.seen.add(name, generation);
     const before = generation - 1;
-    if (before !== NONE) this.supersede(joined(name, padded(before)));
-  }
-
-  /** Readers know without this mark; it keeps what they look at small. */
-  private supersede(id: string): void {
-    this.superseded.add(id);
-    if (this.superseded.size === 1) this.database.inBackground(this.markSuperseded());
-  }
-
-  private async markSuperseded(): Promise<void> {
-    await this.database.breath();
-    while (this.superseded.size > 0) {
-      const ids = [...this.superseded].slice(0, MARKED_TOGETHER);
-      const marks = ids.map((_id) => ({ filter: { _id }, set: { newest: false, published: true } }));
-      await this.log.writeEach(marks, this.database.deadline()).catch(() => undefined);
-      for (const id of ids) this.superseded.delete(id);
-    }
+    if (before !== NONE) this.superseded.add(joined(name, padded(before)));
   }
 
   private documentOf(entry: G): GenerationDocument {
