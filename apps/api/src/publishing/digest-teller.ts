@@ -1,6 +1,13 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlBus } from '@nebula/bus';
-import { digestOfAll, digestOfApp, digestOfGroup, type AppGeneration, type GroupGeneration } from '@nebula/domain';
+import {
+  digestOfAll,
+  digestOfApp,
+  digestOfGroup,
+  type AppGeneration,
+  type DigestMessage,
+  type GroupGeneration,
+} from '@nebula/domain';
 import { AppStore, GroupStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
 import { allPages } from './all-pages';
@@ -18,6 +25,8 @@ const MOST_DELETED = 500;
 export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('DigestTeller');
   private readonly loop: Loop;
+  /** In the round under way, why each digest that was passed over was not taken. */
+  private refusals: unknown[] = [];
 
   constructor(
     private readonly bus: ControlBus,
@@ -29,7 +38,7 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     this.loop = new Loop(
       options.digestIntervalSeconds * 1000,
       () => this.tell(),
-      (error) => this.log.warn(`Digests not told: ${error instanceof Error ? error.message : 'unknown error'}`),
+      (error) => this.log.warn(`Digests not told: ${messageOf(error)}`),
     );
   }
 
@@ -49,15 +58,18 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async tell(): Promise<void> {
+    this.refusals = [];
     // Only names and generations are kept meanwhile: there may be very many apps.
     const live: Pick<AppGeneration, 'name' | 'generation' | 'deleted'>[] = [];
     for await (const { name, generation, deleted } of allPages(this.apps)) {
       live.push({ name, generation, deleted });
       await this.tellApp({ name, generation });
     }
-    await this.publisher.publish('digest', { scope: { all: true }, digest: digestOfAll(live) });
+    await this.publish({ scope: { all: true }, digest: digestOfAll(live) });
     for await (const group of allPages(this.groups)) await this.tellGroup(group);
     await this.tellDeleted();
+    if (this.refusals.length === 0) return;
+    this.log.warn(`${this.refusals.length} digests not told before the next round: ${messageOf(this.refusals.at(-1))}`);
   }
 
   /** Hosts on a list, and those of a deleted group, compare nothing else that would tell them. */
@@ -67,11 +79,24 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async tellApp(app: Pick<AppGeneration, 'name' | 'generation'>): Promise<void> {
-    await this.publisher.publish('digest', { scope: { app: app.name }, digest: digestOfApp(app) });
+    await this.publish({ scope: { app: app.name }, digest: digestOfApp(app) });
   }
 
   private async tellGroup(group: GroupGeneration): Promise<void> {
     const digest = digestOfGroup(group, await this.apps.newestOf(group.apps));
-    await this.publisher.publish('digest', { scope: { group: group.name }, digest });
+    await this.publish({ scope: { group: group.name }, digest });
+  }
+
+  /**
+   * One that a bus which is there does not take is passed over: a round that began anew would tell the first ones again
+   * and again, and whoever waits for one of the last would never hear it.
+   */
+  private async publish(message: DigestMessage): Promise<void> {
+    await this.publisher.publish('digest', message).catch((error: unknown) => {
+      if (this.bus.state() !== 'up') throw error;
+      this.refusals.push(error);
+    });
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
