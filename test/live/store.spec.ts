@@ -31,6 +31,7 @@ describe.each([
       apps: new MongoAppStore(database),
       groups: new MongoGroupStore(database),
       identity: new MongoStoreIdentity(database),
+      replica: new MongoStoreIdentity(database),
     };
   });
 });

@@ -5,6 +5,8 @@ export interface DesiredStores {
   apps: AppStore;
   groups: GroupStore;
   identity: StoreIdentity;
+  /** Of another replica on the same store. */
+  replica: StoreIdentity;
 }
 
 const TIME = '2026-01-02T03:04:05.678Z';
@@ -275,6 +277,14 @@ export function desiredStoreContract(open: () => Promise<DesiredStores>): void {
       expect(await stores.identity.id()).toBe(taken[0] ? 'next~1' : 'next~2');
       expect(await stores.identity.replace(await stores.identity.id(), 'x'.repeat(255))).toBe(true);
       expect(await stores.identity.id()).toBe('x'.repeat(255));
+    });
+
+    it('has its new identity for every replica as soon as it took it', async () => {
+      const before = await stores.replica.id();
+      const replaced = stores.identity.replace(before, 'next');
+      await stores.replica.id();
+      expect(await replaced).toBe(true);
+      expect(await stores.replica.id()).toBe('next');
     });
 
     it('can be asked whether it keeps what is written', async () => {

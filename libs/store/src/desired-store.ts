@@ -68,7 +68,7 @@ export abstract class StoreIdentity {
    */
   abstract id(): Promise<string>;
   /**
-   * Gives the store another identity, durably.
+   * Gives the store another identity, durably. When it resolves no replica says the one before any more.
    * @returns false when it is not, or no more, the one before: read again, decide again
    * @throws DomainError('malformed', 'invalid-identity') unless it has 1 to 255 characters
    */

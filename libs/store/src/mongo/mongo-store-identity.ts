@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { checkIdentity, StoreIdentity } from '../desired-store';
 import type { Deadline } from './deadline';
 import type { MetaDocument } from './documents';
@@ -9,6 +10,8 @@ import { joined, padded } from './tokens';
 
 /** As old as an answer may be: a database that was emptied or replaced is noticed within it. */
 const CACHED_MS = 1_000;
+/** Until no replica's answer is older: what one was reading just then has a little longer to come. */
+const KNOWN_MS = CACHED_MS + 100;
 const ATTEMPTS = 5;
 const CHECK = 'check';
 
@@ -35,6 +38,12 @@ export class MongoStoreIdentity extends StoreIdentity {
 
   override async replace(before: string, next: string): Promise<boolean> {
     checkIdentity(next);
+    const isReplaced = await this.replaceNow(before, next);
+    if (isReplaced) await pause(KNOWN_MS);
+    return isReplaced;
+  }
+
+  private async replaceNow(before: string, next: string): Promise<boolean> {
     const until = this.database.deadline();
     delete this.cached;
     let unknown: unknown;

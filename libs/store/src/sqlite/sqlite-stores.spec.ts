@@ -32,6 +32,7 @@ describe('the embedded store of desired state', () => {
       apps: new SqliteAppStore(database),
       groups: new SqliteGroupStore(database),
       identity: new SqliteStoreIdentity(database),
+      replica: new SqliteStoreIdentity(database),
     };
   });
 });
