@@ -127,7 +127,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   /** Whether this store took the place of the one that this host follows: then its snapshot is asked for. */
   isToAskAnew(store: string): boolean {
     if (!this.desired.isSucceededBy(store)) return false;
-    this.snapshots.ask(SUCCESSION_SPREAD_MS);
+    this.snapshots.askSuccessor(store, SUCCESSION_SPREAD_MS);
     return true;
   }
 

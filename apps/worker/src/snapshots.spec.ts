@@ -68,6 +68,27 @@ describe('the asking for snapshots', () => {
     expect([successions, desired.followedStore, desired.known()]).toEqual([1, 'store-2~1', []]);
   });
 
+  it('asks again when the store that was followed answers once more after another took its place', async () => {
+    const answers = ['store-1', 'store-1', 'store-1', 'store-1~2'];
+    answer = () => Promise.resolve(seal('shop', answers.shift() ?? 'store-1~2', { groups: [], apps: [WEB] }));
+    snapshots.ask();
+    await clock.advance(1);
+    snapshots.askSuccessor('store-1~2', 1000);
+    snapshots.askSuccessor('store-1~1', 1000);
+    await clock.advance(60_000);
+    expect(gaps()).toEqual([501, 225, 450]);
+    expect([desired.followedStore, successions]).toEqual(['store-1~2', 1]);
+  });
+
+  it('does not wait for ever for a store that never answers', async () => {
+    snapshots.ask();
+    await clock.advance(1);
+    snapshots.askSuccessor('store-2~1', 1000);
+    await clock.advance(600_000);
+    expect(asked).toHaveLength(1 + 7);
+    expect(desired.followedStore).toBe('store-1');
+  });
+
   it('follows no store in its question before it knows one', async () => {
     snapshots.ask();
     await clock.advance(1);

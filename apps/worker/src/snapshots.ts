@@ -1,5 +1,5 @@
 import { accept, checkSnapshot, HostBus, Refusal, seal } from '@nebula/bus';
-import type { SnapshotRequest } from '@nebula/domain';
+import { type SnapshotRequest, supersedes } from '@nebula/domain';
 import { type Clock, type DesiredState, namesOf, type Seen } from '@nebula/orchestration';
 
 export interface SnapshotsOptions {
@@ -14,12 +14,16 @@ export interface SnapshotsOptions {
 }
 
 const RETRY_MS = { first: 300, most: 15_000 };
+/** So often in a row the former store may answer, before its successor is waited for no more: some twenty seconds. */
+const MOST_FORMER = 6;
 
 /** Asks for all desired state that the host needs, until somebody answers; asked for meanwhile, it asks once more. */
 export class Snapshots {
   private asking = false;
   private again = false;
   private failures = 0;
+  /** Heard of, and its snapshot not there yet. */
+  private successor?: string;
   private due?: { at: number; cancel: () => void };
   private stopped = false;
 
@@ -34,6 +38,12 @@ export class Snapshots {
   ask(spreadMs = 0): void {
     if (this.asking) this.again = true;
     else this.askIn(this.clock.random() * spreadMs);
+  }
+
+  /** Asks until the word of this store is there, which took the place of the one that is followed. */
+  askSuccessor(store: string, spreadMs: number): void {
+    if (this.successor === undefined || supersedes(store, this.successor)) this.successor = store;
+    this.ask(spreadMs);
   }
 
   stop(): void {
@@ -79,9 +89,17 @@ export class Snapshots {
       this.desired.hearSnapshot(snapshot.store, snapshot.body, baseline);
       if (before !== undefined && this.desired.followedStore !== before) onSuccession();
       onChange();
-      return true;
+      return !this.isFormers();
     } catch {
       return false;
     }
+  }
+
+  /** Whether the answer was the former store's: a replica may not know yet, and would be believed until the next digest. */
+  private isFormers(): boolean {
+    const { successor } = this;
+    if (successor !== undefined && this.desired.isSucceededBy(successor) && this.failures < MOST_FORMER) return true;
+    this.successor = undefined;
+    return false;
   }
 }
