@@ -63,6 +63,17 @@ export class Tap {
     return this.last.get(exchange) ?? [];
   }
 
+  /** As if these had never been published. */
+  forget(isMeant: (message: Recorded) => boolean): void {
+    for (const where of [this.first, this.last]) {
+      for (const [exchange, list] of where)
+        where.set(
+          exchange,
+          list.filter((message) => !isMeant(message)),
+        );
+    }
+  }
+
   /** Publishes these in this order; the broker has them when this resolves. */
   async publish(messages: Iterable<Recorded>): Promise<number> {
     await this.open();

@@ -11,6 +11,7 @@ import { unneeded } from '../stillness';
 import { strayApi } from './stray-api';
 
 const SAID_WITHIN_MS = 60_000;
+const REPORTS = 'nebula.reports';
 const NO_EXCUSES = { killedHosts: new Set<string>(), workers: new Set<string>() };
 
 /** Waits until the hosts are as accepted; before a fault of the store they have to be. */
@@ -52,6 +53,12 @@ async function takeOver(scene: Scene): Promise<void> {
   scene.record.begin(apps, group);
 }
 
+/** That a host was removed an emptied store knows no more, and believes its reports when they come again (docs/faults.md). */
+async function forgetRemovedHosts({ fleet, tap }: Scene): Promise<void> {
+  const ids = (await fleet.hostIds()).filter((id) => id !== undefined);
+  tap.forget(({ exchange, content }) => exchange === REPORTS && !ids.some((id) => content.includes(id)));
+}
+
 const emptied: Fault = {
   name: 'database-emptied',
   oddStatus: true,
@@ -61,6 +68,7 @@ const emptied: Fault = {
   async strike(scene) {
     scene.killed('database');
     const before = await takePicture(scene.hosts);
+    await forgetRemovedHosts(scene);
     await scene.fleet.database?.wipe();
     await scene.fleet.database?.start();
     await keepsAndSays(scene, before, ['other-store', 'unknown-group']);
