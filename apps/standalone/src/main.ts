@@ -12,7 +12,7 @@ async function start(): Promise<Running> {
   const sources = processSources();
   const config = loadConfig('standalone', sources);
   const runtime = new DockerRuntime({ ...sources.env, DOCKER_HOST: config.DOCKER_HOST });
-  const engine = await runtime.info();
+  const { engine } = await runtime.info();
   makeDataFolder(config.DATA_DIR);
   const password = config.BASIC_AUTH_PASSWORD ?? keptPassword(config.DATA_DIR);
   const settings = settingsOf(config, password, engine, productVersion());

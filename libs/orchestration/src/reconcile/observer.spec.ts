@@ -1,6 +1,6 @@
 import type { ObservedContainer } from '../runtime';
 import { RuntimeError } from '../runtime';
-import { FakeRuntime } from '../runtime/fake';
+import { FakeRuntime, VirtualClock } from '../runtime/fake';
 import { Observer } from './observer';
 import { TestClock } from './test-clock.arbitrary';
 
@@ -80,6 +80,16 @@ describe('the observer', () => {
     expect(observer.has(id)).toBe(false);
     expect(runtime.journal.count('list')).toBe(0);
     expect(changes).toBeGreaterThan(0);
+  });
+
+  it("tells the Engine's own time, whatever the worker's clock says", async () => {
+    const engines = new VirtualClock(Date.UTC(1999, 11, 31));
+    const other = new FakeRuntime({ clock: engines });
+    const of = new Observer(other, clock, { sweepMs: SWEEP_MS, onChange() {}, onVolume() {}, onAway() {} });
+    of.start();
+    await clock.advance(1000);
+    expect(of.engineTime()).toBe(engines.now() + 1000);
+    await of.stop();
   });
 
   it('asks nothing at rest but the sweep', async () => {

@@ -49,6 +49,8 @@ export class Observer {
   private networkList: ObservedNetwork[] = [];
   private networksSeen = 0;
   private info?: EngineInfo;
+  /** The Engine's time of day, less our clock's. */
+  private ahead = 0;
   private looks = 0;
   /** The look of the last sweep: of what that did not find, looks before it have nothing left to tell. */
   private swept = 0;
@@ -83,6 +85,11 @@ export class Observer {
 
   get engine(): EngineInfo | undefined {
     return this.info;
+  }
+
+  /** Now by the Engine's own clock, ms since 1970: what it says of its containers' times is compared with this alone. */
+  engineTime(): number {
+    return this.clock.now() + this.ahead;
   }
 
   containers(): Iterable<ObservedContainer> {
@@ -215,9 +222,14 @@ export class Observer {
     const look = ++this.looks;
     let next = this.options.sweepMs;
     try {
-      const [info, containers] = await Promise.all([this.runtime.info(), this.lookAtAll(), this.lookAtNetworks()]);
+      const [{ engine, time }, containers] = await Promise.all([
+        this.runtime.info(),
+        this.lookAtAll(),
+        this.lookAtNetworks(),
+      ]);
       if (look < this.swept || this.abort.signal.aborted) return; // a later sweep has told more already
-      this.info = info;
+      this.info = engine;
+      this.ahead = time - this.clock.now();
       this.takeAll(containers, look);
     } catch (error) {
       if (look < this.swept || this.abort.signal.aborted) return;

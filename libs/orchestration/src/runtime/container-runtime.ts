@@ -1,6 +1,6 @@
 import type {
   ContainerSpec,
-  EngineInfo,
+  EngineAnswer,
   ObservedContainer,
   ObservedNetwork,
   RegistryLogin,
@@ -16,7 +16,7 @@ export type KnownContainers = (id: string) => ObservedContainer | undefined;
  * what is gone, connecting what is connected succeed.
  */
 export abstract class ContainerRuntime {
-  abstract info(): Promise<EngineInfo>;
+  abstract info(): Promise<EngineAnswer>;
 
   /**
    * All containers of the Engine, ours and foreign, in any state. One that goes meanwhile is left out.

@@ -58,6 +58,13 @@ export interface EngineInfo {
   memoryBytes: number;
 }
 
+/** What an Engine says of itself, and when. */
+export interface EngineAnswer {
+  engine: EngineInfo;
+  /** The Engine's own time of day, ms since 1970: what it says of its containers' times is by this clock. */
+  time: number;
+}
+
 /** Everything needed to make one container; limits, labels and name included. */
 export interface ContainerSpec {
   name: string;

@@ -3,7 +3,7 @@ import { ContainerRuntime, type KnownContainers } from '../container-runtime';
 import { lastLines } from '../last-lines';
 import type {
   ContainerSpec,
-  EngineInfo,
+  EngineAnswer,
   ObservedContainer,
   ObservedNetwork,
   RegistryLogin,
@@ -21,8 +21,7 @@ import { Lanes } from './lanes';
 import { logText } from './log-frames';
 import { container, observeAll, observeNetworks, observeOne } from './observe';
 import { pullImage } from './pull';
-import { engineInfo } from './engine-info';
-import { asNumber, asText } from './raw';
+import { engineInfo, toEngineAnswer } from './engine-info';
 import { startContainer } from './start-container';
 import { stopContainer } from './stop-container';
 import { ensureVolume, removeVolume, volumeLabels, volumesLabelled } from './volumes';
@@ -44,15 +43,9 @@ export class DockerRuntime extends ContainerRuntime {
     this.docker = new Docker(dockerOptions(host)); // no `agent`: with one, each call slows down as sockets come and go
   }
 
-  async info(): Promise<EngineInfo> {
+  async info(): Promise<EngineAnswer> {
     const raw = await withLimit(LIMITS_MS.call, (abortSignal) => engineInfo(this.docker, abortSignal));
-    return {
-      id: asText(raw.ID),
-      name: asText(raw.Name),
-      version: asText(raw.ServerVersion),
-      cpus: Math.max(1, asNumber(raw.NCPU)),
-      memoryBytes: asNumber(raw.MemTotal),
-    };
+    return toEngineAnswer(raw);
   }
 
   list(known?: KnownContainers): Promise<ObservedContainer[]> {

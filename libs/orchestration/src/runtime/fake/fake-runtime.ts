@@ -2,6 +2,7 @@ import { ContainerRuntime, type KnownContainers } from '../container-runtime';
 import { isAsSeen, listedOf } from '../listed';
 import type {
   ContainerSpec,
+  EngineAnswer,
   EngineInfo,
   ObservedContainer,
   ObservedNetwork,
@@ -67,8 +68,8 @@ export class FakeRuntime extends ContainerRuntime {
     for (const image of options.images ?? []) this.machine.images.tag(image, this.registry.fetch(image, undefined));
   }
 
-  info(): Promise<EngineInfo> {
-    return this.call('info', [], () => ({ ...this.engine }));
+  info(): Promise<EngineAnswer> {
+    return this.call('info', [], () => ({ engine: { ...this.engine }, time: this.clock.now() }));
   }
 
   list(known: KnownContainers = () => undefined): Promise<ObservedContainer[]> {
