@@ -56,7 +56,7 @@ const READS = (on: ReturnType<typeof partsOf>): Record<string, () => Promise<unk
   appOnHost: () => on.hosts.appOnHost('web', 'h'),
   counts: () => on.hosts.counts({ app: 'web', groups: ['g'] }, 1, NOW),
   groupCounts: () => on.hosts.groupCounts('g', 1, ['web'], NOW),
-  failures: () => on.hosts.failures({ app: 'web', groups: [] }, 5, NOW),
+  standing: () => on.hosts.standing({ app: 'web', groups: [] }, 1, 5, NOW),
   hasAnywhere: () => on.hosts.hasAnywhere('web'),
   hostsOfGroup: () => on.hosts.hostsOfGroup('g', 5),
 });

@@ -359,7 +359,7 @@ export interface components {
              */
             waiting: number;
             /**
-             * @description They tried, and try again later: see the failures in the status.
+             * @description They tried, and try again later; the hosts of the failures in the status sum to it.
              * @example 0
              */
             failed: number;
@@ -368,6 +368,8 @@ export interface components {
              * @example 0
              */
             silent: number;
+            /** @description Only where `hosts` is 0: what to do, so that hosts have it. For a person. */
+            hint?: string;
         };
         ContainersPer: {
             /**

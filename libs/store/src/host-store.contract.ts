@@ -1,6 +1,7 @@
 import type { AppReport, HostReport } from '@nebula/domain';
 import { appReport, at, container, EVERY, hostReport, inGroup, NEVER_SILENT, onList } from './host-reports.arbitrary';
 import { forgottenHostContract } from './forgotten-host.contract';
+import { standingContract } from './standing.contract';
 import type { HostStore } from './host-store';
 
 /** The obligations of HostStore. `open` gives an empty store. */
@@ -252,7 +253,7 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
       expect(await countsOf('b', 9)).toEqual({ ...none, waiting: 1 });
       expect(await countsOf('b', 11)).toEqual({ ...none, converging: 1 });
       expect(await countsOf('web', 12)).toEqual({ ...none, converged: 1 });
-      expect(await store.failures({ app: 'a.b', groups: [] }, 1, NEVER_SILENT)).toEqual([]);
+      expect((await store.standing({ app: 'a.b', groups: [] }, 3, 1, NEVER_SILENT)).failures).toEqual([]);
     });
 
     it('count a host as done with a deleted app by what it says of the tombstone', async () => {
@@ -310,40 +311,7 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
     });
   });
 
-  describe('failures', () => {
-    const failing = (host: string, reason: AppReport['reason'], change: Partial<HostReport> = {}, seconds = 10) =>
-      told(
-        hostReport(host, 1, { apps: [appReport('web', { state: 'failed', reason, error: `on ${host}` })], ...change }),
-        seconds,
-      );
-
-    it('are grouped by reason, the most frequent first, with a few examples', async () => {
-      for (const host of ['a', 'b', 'c']) await failing(host, 'port-taken');
-      await failing('d', 'exited');
-      await told(hostReport('e', 1, { apps: [appReport('web'), appReport('db', { state: 'failed' })] }), 10);
-      expect(await store.failures({ app: 'web', groups: [] }, 2, NEVER_SILENT)).toEqual([
-        {
-          reason: 'port-taken',
-          hosts: 3,
-          examples: ['a', 'b'].map((host) => ({ host, generation: 1, error: `on ${host}` })),
-        },
-        { reason: 'exited', hosts: 1, examples: [{ host: 'd', generation: 1, error: 'on d' }] },
-      ]);
-      expect(await store.failures({ app: 'web', groups: [] }, 0, NEVER_SILENT)).toMatchObject([
-        { reason: 'port-taken', hosts: 3, examples: [] },
-        { reason: 'exited', hosts: 1, examples: [] },
-      ]);
-    });
-
-    it('are those of hosts that should have the app and are not silent', async () => {
-      await failing('list', 'exited', { selection: onList('web') });
-      await failing('group', 'exited', { selection: inGroup('g') });
-      await failing('elsewhere', 'exited', { selection: inGroup('x') });
-      await failing('silent', 'exited', {}, 1);
-      const [group] = await store.failures({ app: 'web', groups: ['g'] }, 5, at(5));
-      expect(group).toMatchObject({ hosts: 2, examples: [{ host: 'group' }, { host: 'list' }] });
-    });
-  });
+  standingContract(() => store);
 
   describe('containers', () => {
     beforeEach(async () => {

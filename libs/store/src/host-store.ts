@@ -47,6 +47,12 @@ export interface FailureGroup {
   examples: { host: string; container?: string; error?: string; log?: string; generation: number; until?: string }[];
 }
 
+/** How an app does on the hosts that should have it. The hosts of the failures sum to `counts.failed`. */
+export interface Standing {
+  counts: RolloutCounts;
+  failures: FailureGroup[];
+}
+
 /** Who should have an app: hosts on `*`, hosts whose list names it, hosts of these groups. */
 export interface Concerned {
   app: string;
@@ -92,7 +98,12 @@ export abstract class HostStore {
    */
   abstract counts(concerned: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts>;
   /**
-   * The same for a group's own generation: a host has it when it took that generation over and no app of its group
+   * The counts, and what the hosts that they call failed say of it, so many of them for each reason at the most: both of
+   * one read, so that they agree whatever is reported meanwhile.
+   */
+  abstract standing(concerned: Concerned, generation: number, examples: number, silentBefore: Date): Promise<Standing>;
+  /**
+   * Counts for a group's own generation: a host has it when it took that generation over and no app of its group
    * converges. `apps` are those of its list that exist; what is leaving the host counts too.
    */
   abstract groupCounts(
@@ -102,7 +113,6 @@ export abstract class HostStore {
     silentBefore: Date,
   ): Promise<RolloutCounts>;
 
-  abstract failures(concerned: Concerned, examples: number, silentBefore: Date): Promise<FailureGroup[]>;
   /** Hosts, known, that still have a container or an unfinished row of the app. */
   abstract hasAnywhere(app: string): Promise<boolean>;
   abstract hostsOfGroup(group: string, limit: number): Promise<string[]>;

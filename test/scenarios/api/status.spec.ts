@@ -47,12 +47,33 @@ describe('what became of a change', () => {
     ...given,
   });
 
-  it('must answer at once when no host is concerned', async () => {
+  const status = () => api.client.GET('/api/v3/apps/{name}/status', { params: { path: { name: 'web' } } });
+
+  it('must answer at once when no host is concerned, and say what to do about it', async () => {
     const { data, response } = await api.client.POST('/api/v3/apps', {
       params: { query: { wait: 60 } },
       body: { name: 'web', image: 'x:1' },
     });
-    expect([response.status, data?.rollout]).toEqual([201, counts({})]);
+    const hint = expect.stringMatching(/No known host runs this app.*device group.*APP_NAME=web/);
+    expect([response.status, data?.rollout]).toEqual([201, counts({ hint })]);
+    expect((await status()).data?.rollout).toEqual(counts({ hint }));
+  });
+
+  it('must name the device group that lists an app, and the one that is made, when no known host is in it', async () => {
+    await api.createApp('web');
+    const body = { name: 'edge', apps: ['web'] };
+    const { data } = await api.client.POST('/api/v3/device-groups', { params: { query: { wait: 0 } }, body });
+    expect(data?.rollout).toEqual(counts({ hint: expect.stringContaining('DEVICE_GROUP=edge') }));
+    expect((await status()).data?.rollout).toEqual(counts({ hint: expect.stringContaining('DEVICE_GROUP=edge') }));
+  });
+
+  it('must give no hint where a host is concerned, silent or not, nor of an app that is deleted', async () => {
+    await api.createApp('web');
+    await says({ host: 'old' }, new Date(Date.now() - 60_000));
+    expect((await status()).data?.rollout).toEqual(counts({ hosts: 1, silent: 1 }));
+    await api.client.DELETE('/api/v3/hosts/{id}', { params: { path: { id: 'old' } } });
+    const one = { params: { path: { name: 'web' }, query: { wait: 0 } } };
+    expect((await api.client.DELETE('/api/v3/apps/{name}', one)).data?.rollout).toEqual(counts({}));
   });
 
   it('must answer with the counts as they are for a wait of 0, and without any for no wait', async () => {
@@ -102,7 +123,7 @@ describe('what became of a change', () => {
     const answer = patch(30);
     await eventually(async () => (await api.apps.newest('web'))?.generation === 2, 'the change is stored');
     await api.client.DELETE('/api/v3/hosts/{id}', { params: { path: { id: 'h1' } } });
-    expect((await answer).data?.rollout).toEqual(counts({}));
+    expect((await answer).data?.rollout).toMatchObject(counts({}));
   });
 
   it('must let many wait at once, and end all of them with the program', async () => {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type AppGeneration } from '@nebula/domain';
-import { AppStore, GroupStore, HostStore } from '@nebula/store';
-import { ApiOptions, silentBefore } from '../api-options';
+import { AppStore, HostStore } from '@nebula/store';
 import { containerPage, type ContainersQuery } from '../hosts/container-page';
 import { pageOf, type PageQuery } from '../http/paging';
 import { ParameterError } from '../problem/parameter-error';
@@ -18,20 +17,14 @@ const FAILURE_EXAMPLES = 3;
 export class AppStatusService {
   constructor(
     private readonly apps: AppStore,
-    private readonly groups: GroupStore,
     private readonly hosts: HostStore,
     private readonly rollouts: Rollouts,
-    private readonly options: ApiOptions,
   ) {}
 
   async status(name: string): Promise<AppStatus> {
-    const { generation, deleted } = await this.visible(name);
-    const concerned = { app: name, groups: await this.groups.listing(name) };
-    const [rollout, failures] = await Promise.all([
-      this.rollouts.ofApp(name, generation),
-      this.hosts.failures(concerned, FAILURE_EXAMPLES, silentBefore(this.options)),
-    ]);
-    return { name, generation, deleted, rollout, failures };
+    const newest = await this.visible(name);
+    const { generation, deleted } = newest;
+    return { name, generation, deleted, ...(await this.rollouts.standing(newest, FAILURE_EXAMPLES)) };
   }
 
   async containers(name: string, query: ContainersQuery): Promise<ContainerPage> {

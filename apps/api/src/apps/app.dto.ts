@@ -10,10 +10,12 @@ export class Rollout implements RolloutCounts {
   converging!: number;
   /** They were told to wait. @example 0 */
   waiting!: number;
-  /** They tried, and try again later: see the failures in the status. @example 0 */
+  /** They tried, and try again later; the hosts of the failures in the status sum to it. @example 0 */
   failed!: number;
   /** Nothing was heard of them for three report intervals; never waited for. @example 0 */
   silent!: number;
+  /** Only where `hosts` is 0: what to do, so that hosts have it. For a person. */
+  hint?: string;
 }
 
 /** An app with every default filled in. */

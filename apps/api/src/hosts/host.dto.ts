@@ -37,7 +37,7 @@ export class HostProblemView {
   detail!: string;
 }
 
-/** How many apps of a host are in which state. */
+/** How many apps of a host are in which state; deleted ones count until their containers are gone. */
 export class HostApps {
   /** @example 3 */
   converged!: number;

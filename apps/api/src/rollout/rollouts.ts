@@ -1,16 +1,23 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { accept, checkStatus, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
-import type { AppGeneration, GroupGeneration, RolloutCounts } from '@nebula/domain';
-import { GroupStore, HostStore } from '@nebula/store';
+import type { AppGeneration, GroupGeneration } from '@nebula/domain';
+import { type FailureGroup, GroupStore, HostStore } from '@nebula/store';
 import { ApiOptions, silentBefore } from '../api-options';
+import type { Rollout } from '../apps/app.dto';
 import type { ChangeRequest } from '../http/change.decorator';
+import { appHint, groupHint, withHint } from './hints';
 import { Rounds } from './rounds';
 import { Watch } from './watch';
+
+export interface RolloutAndFailures {
+  rollout: Rollout;
+  failures: FailureGroup[];
+}
 
 interface Target {
   /** Names of apps whose status says something of it. */
   apps: readonly string[];
-  count: () => Promise<RolloutCounts>;
+  count: () => Promise<Rollout>;
 }
 
 /** How far changes have come on the hosts that should have them. */
@@ -44,25 +51,37 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
     await this.end?.();
   }
 
-  /** Counts for this generation or newer ones. */
-  async ofApp(name: string, generation: number): Promise<RolloutCounts> {
-    const concerned = { app: name, groups: await this.groups.listing(name) };
-    return this.hosts.counts(concerned, generation, silentBefore(this.options));
+  /** How this generation or newer ones stand, with so many examples of each kind of failure. */
+  async standing({ name, generation, deleted }: AppGeneration, examples: number): Promise<RolloutAndFailures> {
+    const groups = await this.groups.listing(name);
+    const silent = silentBefore(this.options);
+    const { counts, failures } = await this.hosts.standing({ app: name, groups }, generation, examples, silent);
+    return { rollout: deleted ? counts : withHint(counts, appHint(name, groups)), failures };
   }
 
   /** @returns undefined when the request does not wait */
-  awaitApp({ name, generation }: AppGeneration, change: ChangeRequest): Promise<RolloutCounts | undefined> {
-    const target = { apps: [name], count: () => this.ofApp(name, generation) };
-    return this.settled(`app ${name} ${generation}`, target, change);
+  awaitApp({ name, generation, deleted }: AppGeneration, change: ChangeRequest): Promise<Rollout | undefined> {
+    const count = async (): Promise<Rollout> => {
+      const groups = await this.groups.listing(name);
+      const counts = await this.hosts.counts({ app: name, groups }, generation, silentBefore(this.options));
+      return deleted ? counts : withHint(counts, appHint(name, groups));
+    };
+    return this.settled(`app ${name} ${generation}`, { apps: [name], count }, change);
   }
 
   /** @returns undefined when the request does not wait */
-  awaitGroup({ name, generation, apps }: GroupGeneration, change: ChangeRequest): Promise<RolloutCounts | undefined> {
-    const count = () => this.hosts.groupCounts(name, generation, apps, silentBefore(this.options));
+  awaitGroup(
+    { name, generation, deleted, apps }: GroupGeneration,
+    change: ChangeRequest,
+  ): Promise<Rollout | undefined> {
+    const count = async (): Promise<Rollout> => {
+      const counts = await this.hosts.groupCounts(name, generation, apps, silentBefore(this.options));
+      return deleted ? counts : withHint(counts, groupHint(name));
+    };
     return this.settled(`group ${name} ${generation}`, { apps, count }, change);
   }
 
-  private async settled(key: string, target: Target, change: ChangeRequest): Promise<RolloutCounts | undefined> {
+  private async settled(key: string, target: Target, change: ChangeRequest): Promise<Rollout | undefined> {
     if (change.waitSeconds === undefined) return undefined;
     if (change.waitSeconds === 0 || this.ended) return target.count().catch(() => undefined);
     return this.watchOf(key, target).settled(change.waitSeconds * 1000, change.gone);

@@ -1,4 +1,4 @@
-import type { RolloutCounts } from '@nebula/domain';
+import type { Rollout } from '../apps/app.dto';
 
 /** Between two counts of one watch: reports of very many hosts come in together, and are one reason to count, not many. */
 const REST_MS = 20;
@@ -10,12 +10,12 @@ const MOST_REST_MS = 1_000;
 /** Several waiters for one rollout, who share each count. */
 export class Watch {
   private readonly waiters = new Set<() => void>();
-  private last: RolloutCounts | undefined;
+  private last: Rollout | undefined;
   private state: 'idle' | 'counting' | 'counting, and again' = 'idle';
 
   /** @param count how it stands; when it rejects, the next one may not */
   constructor(
-    private readonly count: () => Promise<RolloutCounts>,
+    private readonly count: () => Promise<Rollout>,
     private readonly onIdle: () => void,
   ) {}
 
@@ -23,7 +23,7 @@ export class Watch {
    * Resolves when no host converges any more, the time is up, or nobody waits for the answer.
    * @returns undefined when it could not be counted
    */
-  async settled(milliseconds: number, gone: AbortSignal): Promise<RolloutCounts | undefined> {
+  async settled(milliseconds: number, gone: AbortSignal): Promise<Rollout | undefined> {
     await new Promise<void>((resolve) => {
       const leave = (): void => {
         clearTimeout(deadline);

@@ -6,23 +6,24 @@ import {
   type FailureGroup,
   type HostRow,
   HostStore,
+  type Standing,
 } from '../host-store';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-pages';
 import type { Deadline } from './deadline';
 import type { HostDocument } from './documents';
 import { ForgottenHosts } from './forgotten-hosts';
+import { type Counted, countsOf } from './counts-of';
 import { hostRow, rowsOf, type Trouble } from './host-documents';
 import type { MongoDatabase } from './mongo-database';
-import { DETAIL_QUERIES, HOST_QUERIES as ASK, type Query } from './queries';
+import { type Change, DETAIL_QUERIES, HOST_QUERIES as ASK, type Query } from './queries';
 import { ReportTaker } from './report-taker';
 import { beginningWith, endOf } from './tokens';
 
-type Ended = Pick<RolloutCounts, 'converged' | 'waiting' | 'failed'>;
-const ENDED = ['converged', 'waiting', 'failed'] as const;
-
 /** Reasons whose examples are looked up; a host that invents more makes nobody wait for them. */
 const MOST_REASONS = 32;
+/** Hosts move while they are asked for; one that never stands still is shown as it was seen last. */
+const LOOKS = 4;
 
 export class MongoHostStore extends HostStore {
   private readonly forgotten: ForgottenHosts;
@@ -104,39 +105,52 @@ export class MongoHostStore extends HostStore {
     };
   }
 
-  override counts({ app, groups }: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts> {
-    const since = silentBefore.getTime();
-    return this.tally(ASK.silent(app, groups, since), ASK.heard(app, groups, since), (state) =>
-      ASK.saying(app, groups, since, state, generation),
-    );
+  override async counts(concerned: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts> {
+    const until = this.database.deadline();
+    const change = { ...concerned, generation, since: silentBefore.getTime() };
+    const [failed, counted] = await Promise.all([
+      this.database.hosts.count(ASK.saying(change, 'failed'), until),
+      this.countAllButFailed(change, until),
+    ]);
+    return countsOf({ ...counted, failed });
   }
 
-  override groupCounts(
+  override async standing(
+    concerned: Concerned,
+    generation: number,
+    examples: number,
+    silentBefore: Date,
+  ): Promise<Standing> {
+    const until = this.database.deadline();
+    const change = { ...concerned, generation, since: silentBefore.getTime() };
+    let failures: FailureGroup[] = [];
+    let counted!: Omit<Counted, 'failed'>;
+    for (let look = 0; look < LOOKS; look++) {
+      [failures, counted] = await Promise.all([
+        this.failures(change, examples, until),
+        this.countAllButFailed(change, until),
+      ]);
+      if (!areTorn(failures, rowLimit(examples))) break;
+    }
+    return { counts: countsOf({ ...counted, failed: sum(failures.map(({ hosts }) => hosts)) }), failures };
+  }
+
+  override async groupCounts(
     group: string,
     generation: number,
     apps: readonly string[],
     silentBefore: Date,
   ): Promise<RolloutCounts> {
-    const since = silentBefore.getTime();
-    const change = { group, since, generation, apps: [...new Set(apps)] };
-    return this.tally(ASK.silentInGroup(group, since), ASK.heardInGroup(group, since), (state) =>
-      ASK.settledInGroup(change, state),
-    );
-  }
-
-  override async failures({ app, groups }: Concerned, examples: number, silentBefore: Date): Promise<FailureGroup[]> {
     const until = this.database.deadline();
     const since = silentBefore.getTime();
-    const within = beginningWith(app);
-    const tallied = await this.database.hosts.tally(ASK.failing(app, groups, since), 'failing', within, until);
-    tallied.sort((one, other) => other.times - one.times || (one._id < other._id ? -1 : 1));
-    return Promise.all(
-      tallied.map(async ({ _id: token, times }, place) => {
-        const some = place < MOST_REASONS ? rowLimit(examples) : 0;
-        const hosts = await this.page(ASK.failingFor(app, groups, since, token), some, ['rows'], until);
-        return { reason: endOf(token) as Reason, hosts: times, examples: await this.examplesOf(app, hosts, until) };
-      }),
-    );
+    const change = { group, since, generation, apps: [...new Set(apps)] };
+    const queries = [
+      ASK.inGroup(group),
+      ASK.silentInGroup(group, since),
+      ...(['converged', 'waiting', 'failed'] as const).map((state) => ASK.settledInGroup(change, state)),
+    ];
+    const [hosts, silent, converged, waiting, failed] = await this.count(queries, until);
+    return countsOf({ hosts: hosts!, silent: silent!, converged: converged!, waiting: waiting!, failed: failed! });
   }
 
   override async hasAnywhere(app: string): Promise<boolean> {
@@ -170,28 +184,46 @@ export class MongoHostStore extends HostStore {
     const ids = rows.flatMap(({ detail }) => detail ?? []);
     const details = ids.length === 0 ? [] : await this.database.hostApps.find(DETAIL_QUERIES.many(ids), until);
     const troubles = new Map(details.map(({ _id, trouble }) => [_id, JSON.parse(trouble) as Trouble]));
-    return rows.map(({ host, generation, detail }) => ({ host, generation, ...(detail ? troubles.get(detail) : {}) }));
+    // One whose detail is gone has said something else since.
+    const lasting = rows.filter(({ detail }) => detail === undefined || troubles.has(detail));
+    return lasting.map(({ host, generation, detail }) => ({ host, generation, ...(detail && troubles.get(detail)) }));
   }
 
-  /**
-   * Counted at the server, one after the other in no instant of its own: a host that moves between two counts is put
-   * down as converging, or as heard, so that the states always sum to the hosts.
-   */
-  private async tally(
-    silentOnes: Query,
-    heardOnes: Query,
-    endedAs: (state: keyof Ended) => Query,
-  ): Promise<RolloutCounts> {
-    const until = this.database.deadline();
-    const count = (query: Query): Promise<number> => this.database.hosts.count(query, until);
-    const [silent, heard, ...ended] = await Promise.all([
-      count(silentOnes),
-      count(heardOnes),
-      ...ENDED.map((state) => count(endedAs(state))),
-    ]);
-    const sum = ended.reduce((total, one) => total + one, 0);
-    const states = Object.fromEntries(ENDED.map((state, index) => [state, ended[index]!])) as unknown as Ended;
-    const converging = Math.max(0, heard! - sum);
-    return { hosts: silent! + sum + converging, ...states, converging, silent: silent! };
+  private async failures(change: Change, examples: number, until: Deadline): Promise<FailureGroup[]> {
+    const { app } = change;
+    const tallied = await this.database.hosts.tally(ASK.failing(change), 'failing', beginningWith(app), until);
+    tallied.sort((one, other) => other.times - one.times || (one._id < other._id ? -1 : 1));
+    return Promise.all(
+      tallied.map(async ({ _id: token, times }, place) => {
+        const some = place < MOST_REASONS ? Math.min(rowLimit(examples), times) : 0;
+        const hosts = await this.page(ASK.failingFor(change, token), some, ['rows'], until);
+        return { reason: endOf(token) as Reason, hosts: times, examples: await this.examplesOf(app, hosts, until) };
+      }),
+    );
+  }
+
+  private async countAllButFailed(change: Change, until: Deadline): Promise<Omit<Counted, 'failed'>> {
+    const { app, groups, since } = change;
+    const queries = [
+      ASK.concerned(app, groups),
+      ASK.silent(app, groups, since),
+      ASK.saying(change, 'converged'),
+      ASK.saying(change, 'waiting'),
+    ];
+    const [hosts, silent, converged, waiting] = await this.count(queries, until);
+    return { hosts: hosts!, silent: silent!, converged: converged!, waiting: waiting! };
+  }
+
+  private count(queries: readonly Query[], until: Deadline): Promise<number[]> {
+    return Promise.all(queries.map((query) => this.database.hosts.count(query, until)));
   }
 }
+
+/** Whether a host moved between two of the looks that it was made of: it is left out, or there twice. */
+function areTorn(failures: readonly FailureGroup[], examples: number): boolean {
+  const hosts = failures.flatMap((group) => group.examples.map(({ host }) => host));
+  if (new Set(hosts).size < hosts.length) return true;
+  return failures.slice(0, MOST_REASONS).some((group) => group.examples.length < Math.min(group.hosts, examples));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

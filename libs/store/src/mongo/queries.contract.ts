@@ -16,6 +16,7 @@ const generations: Samples<typeof GENERATION_QUERIES> = {
 const groups: Samples<typeof GROUP_QUERIES> = { listing: GROUP_QUERIES.listing('web') };
 
 const inGroup = { group: 'g', since: 1, generation: 1, apps: ['web', 'db'] };
+const change = { app: 'web', groups: ['g'], since: 1, generation: 1 };
 const hosts: Samples<typeof HOST_QUERIES> = {
   one: HOST_QUERIES.one('h'),
   many: HOST_QUERIES.many(['h', 'i']),
@@ -25,12 +26,12 @@ const hosts: Samples<typeof HOST_QUERIES> = {
   silentSince: HOST_QUERIES.silentSince(1),
   stillSilent: HOST_QUERIES.stillSilent(['h', 'i'], 1),
   silent: [HOST_QUERIES.silent('web', ['g'], 1), HOST_QUERIES.silent('web', [], 1)],
-  heard: HOST_QUERIES.heard('web', ['g', 'k'], 1),
-  saying: HOST_QUERIES.saying('web', ['g'], 1, 'converged', 1),
-  failing: HOST_QUERIES.failing('web', ['g'], 1),
-  failingFor: HOST_QUERIES.failingFor('web', ['g'], 1, 'web\u0001exited'),
+  concerned: HOST_QUERIES.concerned('web', ['g', 'k']),
+  saying: HOST_QUERIES.saying(change, 'converged'),
+  failing: HOST_QUERIES.failing(change),
+  failingFor: HOST_QUERIES.failingFor(change, 'web\u0001exited'),
   silentInGroup: HOST_QUERIES.silentInGroup('g', 1),
-  heardInGroup: HOST_QUERIES.heardInGroup('g', 1),
+  inGroup: HOST_QUERIES.inGroup('g'),
   settledInGroup: (['converged', 'waiting', 'failed'] as const).map((verdict) =>
     HOST_QUERIES.settledInGroup(inGroup, verdict),
   ),

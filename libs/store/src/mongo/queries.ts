@@ -79,6 +79,14 @@ const is = (state: Unfinished, apps: readonly string[]) => ({
   $or: [{ busy: some(busyWith(state, apps)) }, { leaving: state }],
 });
 
+/** One generation of an app on those that should have it, and since when who was heard is not silent. */
+export interface Change {
+  app: string;
+  groups: readonly string[];
+  since: number;
+  generation: number;
+}
+
 export const HOST_QUERIES = {
   one: (id: string): Query => ({ by: [BY_ID], filter: { _id: id } }),
   many: (ids: readonly string[]): Query => ({ by: [BY_ID], filter: { _id: some(ids) } }),
@@ -102,12 +110,12 @@ export const HOST_QUERIES = {
     by: CONCERNED,
     filter: { $or: concerned(app, groups, { lastHeardAt: { $lt: since } }) },
   }),
-  heard: (app: string, groups: readonly string[], since: number): Query => ({
+  concerned: (app: string, groups: readonly string[]): Query => ({
     by: CONCERNED,
-    filter: { $or: concerned(app, groups, { lastHeardAt: { $gte: since } }) },
+    filter: { $or: concerned(app, groups, {}) },
   }),
   /** Those that say this state of the generation or a newer one. */
-  saying: (app: string, groups: readonly string[], since: number, state: string, generation: number): Query => ({
+  saying: ({ app, groups, since, generation }: Change, state: string): Query => ({
     by: CONCERNED,
     filter: {
       $or: concerned(app, groups, { lastHeardAt: { $gte: since } }),
@@ -115,27 +123,30 @@ export const HOST_QUERIES = {
     },
   }),
   /** Some servers find others too: who asks takes the tokens of the app alone. */
-  failing: (app: string, groups: readonly string[], since: number): Query => ({
+  failing: ({ app, groups, since, generation }: Change): Query => ({
     by: ['by_failing'],
     filter: {
       failing: { $elemMatch: beginningWith(app) },
+      says: sinceGeneration([app, 'failed'], generation),
       lastHeardAt: { $gte: since },
       $or: concerned(app, groups, {}),
     },
   }),
-  failingFor: (app: string, groups: readonly string[], since: number, token: string): Query => ({
+  failingFor: ({ app, groups, since, generation }: Change, token: string): Query => ({
     by: ['by_failing'],
-    filter: { failing: token, lastHeardAt: { $gte: since }, $or: concerned(app, groups, {}) },
+    filter: {
+      failing: token,
+      says: sinceGeneration([app, 'failed'], generation),
+      lastHeardAt: { $gte: since },
+      $or: concerned(app, groups, {}),
+    },
     sort: { _id: 1 },
   }),
   silentInGroup: (group: string, since: number): Query => ({
     by: ['of_group_by_age'],
     filter: { group, lastHeardAt: { $lt: since } },
   }),
-  heardInGroup: (group: string, since: number): Query => ({
-    by: ['of_group_by_age'],
-    filter: { group, lastHeardAt: { $gte: since } },
-  }),
+  inGroup: (group: string): Query => ({ by: ['of_group'], filter: { group } }),
   /** Those that took the group's generation over, with nothing of it converging, by how they ended. */
   settledInGroup: (
     { group, since, generation, apps }: { group: string; since: number; generation: number; apps: readonly string[] },

@@ -39,7 +39,7 @@ export const ROLLOUT_SQL = {
     )
     GROUP BY verdict`,
 
-  /** Walks the failing rows of the app alone. */
+  /** Walks the failing rows of the app alone, and takes those that `counts` calls failed. */
   failures: `/* by host_app_unfinished, PRIMARY KEY */
     SELECT f.reason, f.hosts, f.host, f.generation, t.error, t.until, t.container, t.log
     FROM (
@@ -47,7 +47,8 @@ export const ROLLOUT_SQL = {
         count(*) OVER (PARTITION BY a.reason) AS hosts,
         row_number() OVER (PARTITION BY a.reason ORDER BY a.host) AS place
       FROM host_app a CROSS JOIN host h ON h.id = a.host
-      WHERE a.app = :app AND a.state <> 'converged' AND a.state = 'failed' AND h.last_heard_at >= :silentBefore
+      WHERE a.app = :app AND a.state <> 'converged' AND a.state = 'failed' AND a.generation >= :generation
+        AND h.last_heard_at >= :silentBefore
         AND (h.every_app = 1 OR h.device_group IN (SELECT value FROM json_each(:groups))
           OR EXISTS (SELECT 1 FROM host_list l WHERE l.app = a.app AND l.host = a.host))
     ) f LEFT JOIN trouble t ON t.app = f.app AND t.host = f.host

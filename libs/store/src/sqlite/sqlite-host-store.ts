@@ -1,6 +1,6 @@
 import type { AppReport, AppState, HostReport, Reason, RolloutCounts, Selection } from '@nebula/domain';
 import { HostStore } from '../host-store';
-import type { Concerned, ContainerQuery, ContainerRow, FailureGroup, HostRow } from '../host-store';
+import type { Concerned, ContainerQuery, ContainerRow, FailureGroup, HostRow, Standing } from '../host-store';
 import { type Said, shown } from '../report-order';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-page';
@@ -8,7 +8,7 @@ import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import { type AppRow, expectHost, forgetHost, recordReport, removeHost } from './record-report';
 import { ROLLOUT_SQL } from './rollout-sql';
 import type { SqliteDatabase } from './sqlite-database';
-import type { Values } from './statements';
+import type { Statements, Values } from './statements';
 
 interface StoredHost {
   id: string;
@@ -99,13 +99,18 @@ export class SqliteHostStore extends HostStore {
     };
   }
 
-  override counts({ app, groups }: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts> {
-    return this.tally(ROLLOUT_SQL.counts, {
-      app,
-      groups: JSON.stringify(groups),
-      generation,
-      silentBefore: silentBefore.getTime(),
-    });
+  override counts(concerned: Concerned, generation: number, silentBefore: Date): Promise<RolloutCounts> {
+    const values = concernedBy(concerned, generation, silentBefore);
+    return this.database.read((sql) => tally(sql, ROLLOUT_SQL.counts, values));
+  }
+
+  override standing(concerned: Concerned, generation: number, examples: number, silentBefore: Date): Promise<Standing> {
+    const values = concernedBy(concerned, generation, silentBefore);
+    // Nothing is written within one turn of the event loop: both are of one instant.
+    return this.database.read((sql) => ({
+      counts: tally(sql, ROLLOUT_SQL.counts, values),
+      failures: failuresOf(sql, values, examples),
+    }));
   }
 
   override groupCounts(
@@ -115,31 +120,14 @@ export class SqliteHostStore extends HostStore {
     silentBefore: Date,
   ): Promise<RolloutCounts> {
     const names = [...new Set(apps)];
-    return this.tally(ROLLOUT_SQL.groupCounts, {
+    const values = {
       group,
       generation,
       names: JSON.stringify(names),
       apps: names.length,
       silentBefore: silentBefore.getTime(),
-    });
-  }
-
-  override async failures({ app, groups }: Concerned, examples: number, silentBefore: Date): Promise<FailureGroup[]> {
-    const rows = await this.database.read((sql) =>
-      sql.all<Failure>(ROLLOUT_SQL.failures, {
-        app,
-        groups: JSON.stringify(groups),
-        examples: rowLimit(examples),
-        silentBefore: silentBefore.getTime(),
-      }),
-    );
-    const byReason = new Map<Reason, FailureGroup>();
-    for (const { reason, hosts, host, generation, ...trouble } of rows) {
-      const group = byReason.get(reason) ?? { reason, hosts, examples: [] };
-      if (group.examples.length < examples) group.examples.push({ host, generation, ...present(trouble) });
-      byReason.set(reason, group);
-    }
-    return [...byReason.values()];
+    };
+    return this.database.read((sql) => tally(sql, ROLLOUT_SQL.groupCounts, values));
   }
 
   override hasAnywhere(app: string): Promise<boolean> {
@@ -153,16 +141,33 @@ export class SqliteHostStore extends HostStore {
     const rows = await this.database.read((sql) => sql.all<{ id: string }>(HOST_SQL.idsOfGroup, page));
     return rows.map(({ id }) => id);
   }
+}
 
-  private async tally(query: string, values: Values): Promise<RolloutCounts> {
-    const rows = await this.database.read((sql) => sql.all<Verdict>(query, values));
-    const counts: RolloutCounts = { hosts: 0, converged: 0, converging: 0, waiting: 0, failed: 0, silent: 0 };
-    for (const { verdict, hosts } of rows) {
-      counts[verdict] += hosts;
-      counts.hosts += hosts;
-    }
-    return counts;
+const concernedBy = ({ app, groups }: Concerned, generation: number, silentBefore: Date): Values => ({
+  app,
+  groups: JSON.stringify(groups),
+  generation,
+  silentBefore: silentBefore.getTime(),
+});
+
+function tally(sql: Statements, query: string, values: Values): RolloutCounts {
+  const counts: RolloutCounts = { hosts: 0, converged: 0, converging: 0, waiting: 0, failed: 0, silent: 0 };
+  for (const { verdict, hosts } of sql.all<Verdict>(query, values)) {
+    counts[verdict] += hosts;
+    counts.hosts += hosts;
   }
+  return counts;
+}
+
+function failuresOf(sql: Statements, values: Values, examples: number): FailureGroup[] {
+  const byReason = new Map<Reason, FailureGroup>();
+  const rows = sql.all<Failure>(ROLLOUT_SQL.failures, { ...values, examples: rowLimit(examples) });
+  for (const { reason, hosts, host, generation, ...trouble } of rows) {
+    const group = byReason.get(reason) ?? { reason, hosts, examples: [] };
+    if (group.examples.length < examples) group.examples.push({ host, generation, ...present(trouble) });
+    byReason.set(reason, group);
+  }
+  return [...byReason.values()];
 }
 
 function hostRow({ id, said, first_heard_at, last_heard_at, states }: StoredHost): HostRow {
