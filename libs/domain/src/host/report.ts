@@ -63,7 +63,7 @@ export interface AppReport {
   container?: string;
   /** Its last log lines: 20 lines, 4 KiB at most; says so when it was cut. */
   log?: string;
-  /** The app is deleted, or no longer wanted here: containers are on their way out. */
+  /** The app is deleted, or no longer wanted here: its containers are on their way out, or gone. */
   leaving?: boolean;
   containers: ContainerReport[];
 }

@@ -46,14 +46,14 @@ describe('what is told of the apps of a host', () => {
     expect(containers[0]!.lastError).toHaveLength(LIMITS.errorText);
   });
 
-  it('has the app as leaving until its last container is gone', async () => {
+  it('has a deleted app as leaving, also when its last container is gone: it is nothing that the host should run', async () => {
     host.push('deaf:1', { stopAfterMs: Infinity });
     await host.has(web({ image: 'deaf:1', stop: { graceSeconds: 5 } }));
     await host.hear(tombstoneOf('web', 2));
     expect(host.report()).toMatchObject({ generation: 2, state: 'converging', leaving: true });
     expect(host.report().containers).toHaveLength(1);
     await host.converged('web', 2);
-    expect(host.report()).not.toHaveProperty('leaving');
+    expect(host.report()).toMatchObject({ state: 'converged', leaving: true, containers: [] });
   });
 
   it('has at the most the newest 500 of deleted apps', async () => {

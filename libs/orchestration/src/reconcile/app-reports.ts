@@ -23,7 +23,7 @@ export interface AppReportsInput {
 export function appReports(input: AppReportsInput): Map<string, AppReport> {
   const reports = new Map<string, AppReport>();
   for (const { name, generation } of input.tombstones.slice(-MOST_TOMBSTONES)) {
-    reports.set(name, { app: name, generation, state: 'converged', containers: [] });
+    reports.set(name, { app: name, generation, state: 'converged', leaving: true, containers: [] });
   }
   for (const plan of input.plans) reports.set(plan.app, reportOf(plan, input));
   for (const { container, reason } of input.view.kept) {

@@ -63,7 +63,7 @@ describe('the loop', () => {
       await host.hear(tombstoneOf('web', 4));
       await host.converged('web', 4);
       expect(host.seen()).toEqual([]);
-      expect(host.report()).toEqual({ app: 'web', generation: 4, state: 'converged', containers: [] });
+      expect(host.report()).toEqual({ app: 'web', generation: 4, state: 'converged', leaving: true, containers: [] });
     });
 
     it('delete and create again at once', async () => {
