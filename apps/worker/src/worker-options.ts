@@ -14,6 +14,8 @@ export interface WorkerOptions {
   sweepMs: number;
   maxRestartWaitMs: number;
   version: string;
+  /** Host ports (tcp) that this very process listens on, where that is known: standalone's API. Absent: none. */
+  ownPorts?: readonly number[];
   /** The login of an image's registry, where there is one. */
   login(reference: string): RegistryLogin | undefined;
 }

@@ -16,6 +16,8 @@ export interface ClashContext {
   view: EngineView;
   claims: ReadonlyMap<string, string>;
   wanters: PortWanters;
+  /** Host ports that this very process listens on: Nebula's own API, in standalone. By `portKey`. */
+  ownPorts: ReadonlySet<string>;
   /** Whether an app of ours has trouble, so that it may hold what it should let go for long. */
   troubled(app: string): boolean;
 }
@@ -24,6 +26,7 @@ export interface ClashContext {
 export function portClash(app: string, ports: readonly Port[], context: ClashContext): Clash | undefined {
   for (const port of ports) {
     const key = portKey(port);
+    if (context.ownPorts.has(key)) return { reason: 'port-taken', error: ownPort(key), passing: false };
     const claimant = context.claims.get(key);
     if (claimant !== undefined && claimant !== app) {
       return {
@@ -38,11 +41,13 @@ export function portClash(app: string, ports: readonly Port[], context: ClashCon
   return undefined;
 }
 
+const ownPort = (key: string): string =>
+  `host port ${key} is Nebula's own: its API listens there. Give the app another host port, or Nebula another API_PORT`;
+
 /** Whether a container of older settings can go on with its ports: nobody else has them, nobody else wants them. */
 export function portsAreFree(app: string, ports: readonly Port[], context: ClashContext): boolean {
-  return (
-    !isWantedByOthers(app, ports, context) && !ports.some((port) => context.view.holding(portKey(port)).length > 0)
-  );
+  const isHeld = (key: string): boolean => context.ownPorts.has(key) || context.view.holding(key).length > 0;
+  return !isWantedByOthers(app, ports, context) && !ports.some((port) => isHeld(portKey(port)));
 }
 
 export function isWantedByOthers(app: string, ports: readonly Port[], { wanters }: ClashContext): boolean {

@@ -38,6 +38,8 @@ export class PaperHost {
   claims: ReadonlyMap<string, string> = new Map();
   now = 1_000_000;
   readonly busy = new Set<string>();
+  /** Host ports of Nebula's own; absent: it has none here. */
+  ownPorts?: ReadonlySet<string>;
   pulls = 0;
   maxRestartWait = 0;
   private readonly since = new Map<string, number>();
@@ -61,6 +63,7 @@ export class PaperHost {
       networks: this.networks,
       desired: this.desired,
       busy: this.busy,
+      ...(this.ownPorts && { ownPorts: this.ownPorts }),
       now: this.now,
       history: {
         image: (app) => this.memory.get(app),

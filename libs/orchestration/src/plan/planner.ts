@@ -22,11 +22,15 @@ export interface PlanInput {
     newest(app: string): AppGeneration | undefined;
   };
   history: History;
+  /** Host ports that this very process listens on, by `portKey`; absent: none. */
+  ownPorts?: ReadonlySet<string>;
   /** Apps whose last plan is still being carried out: they are left alone. */
   busy: ReadonlySet<string>;
   /** Milliseconds; only differences count. */
   now: number;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What to do on this host, now: from what is observed towards what is desired. Pure. */
 export function plan(input: PlanInput): Plan & { view: EngineView } {
@@ -40,7 +44,7 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
   const context: AppPlanContext = {
     identity,
     engine: input.engine,
-    clashes: { view, claims, wanters, troubled },
+    clashes: { view, claims, wanters, ownPorts: input.ownPorts ?? NONE, troubled },
     history,
     now,
   };

@@ -19,6 +19,8 @@ export interface ReconcilerParts {
   memory: Memory;
   executor: Executor;
   clock: Clock;
+  /** Host ports that this very process listens on, by `portKey`. */
+  ownPorts?: ReadonlySet<string>;
   /** Told after each pass, with every app of this host. */
   onReports(reports: ReadonlyMap<string, AppReport>): void;
   /** A mistake of ours: told, and survived. */
@@ -105,7 +107,7 @@ export class Reconciler {
   }
 
   private pass(): void {
-    const { observer, desired, memory, clock, installation } = this.parts;
+    const { observer, desired, memory, clock, installation, ownPorts } = this.parts;
     const { engine } = observer;
     const store = desired.followedStore;
     if (!observer.ready || !engine || store === undefined) return;
@@ -117,6 +119,7 @@ export class Reconciler {
       networks: observer.networks(),
       desired,
       history: memory,
+      ...(ownPorts && { ownPorts }),
       busy: new Set(this.working.keys()),
       now: clock.now(),
     });
