@@ -113,7 +113,7 @@ function others(away: string, port: number): Record<string, Start> {
   const lonely = { RABBIT_URL: `amqp://${away}`, APP_NAME: '*', DOCKER_HOST: `tcp://${away}`, HOST_ID: 'bench' };
   const standalone = { ...listening(port), INSTALLATION: 'bench' };
   return {
-    worker: { file: mainOf('worker'), ready: 'Works on this host', env: lonely },
+    worker: { file: mainOf('worker'), ready: 'Listens for what this host should run', env: lonely },
     standalone: { file: mainOf('standalone'), ready: STANDALONE_READY, env: standalone },
   };
 }

@@ -10,13 +10,14 @@ import { eventually } from './support/eventually';
 jest.setTimeout(60_000);
 const PORT = 22_150;
 const SETTINGS = { REPORT_INTERVAL_SECONDS: '1' };
+const API_PORT = PORT + 40;
 
 let nebula: Nebula;
 let second: Nebula | undefined;
 let image: string;
 
 beforeAll(async () => {
-  nebula = await Nebula.start('clashes', { settings: SETTINGS });
+  nebula = await Nebula.start('clashes', { settings: { ...SETTINGS, API_PORT: String(API_PORT) } });
   image = await steadyImage(nebula);
 });
 
@@ -101,6 +102,17 @@ describe('something foreign', () => {
     await nebula.apps.delete('live-held');
   });
 
+  test("on the wanted port that is Nebula's own API is told, and nothing is stopped for it", async () => {
+    await nebula.apps.create({ name: 'live-own', image, ports: [PORT] });
+    const before = idsOf(await look(nebula, 'live-own'));
+    await nebula.apps.patch('live-own', { ports: [API_PORT] });
+    await expectFailed(nebula, 'live-own', 'port-taken', /Nebula's own: its API listens there.*API_PORT/);
+    const now = await look(nebula, 'live-own');
+    expect([idsOf(now), now.every(runs)]).toEqual([before, true]);
+    await nebula.apps.delete('live-own');
+    expect((await nebula.apps.host()).apps).toEqual({ converged: 0, converging: 0, waiting: 0, failed: 0 });
+  });
+
   test('is left as it is: containers, volumes and networks, whatever comes and goes beside them', async () => {
     const { docker, label, installation } = nebula;
     const [network, volume] = [`${installation}-theirs`, `${installation}-kept`];
@@ -177,6 +189,9 @@ describe('a second worker of one installation on one Engine', () => {
   test('stands aside and says so; after kill -9 of the first it works', async () => {
     const other = await Nebula.start('second', { installation: nebula.installation, settings: SETTINGS });
     second = other;
+    expect(nebula.output).toContain('Nebula runs apps on this Docker host');
+    expect(other.output).toContain('Nebula STANDS ASIDE on this Docker host');
+    expect(other.output).not.toContain('Nebula runs apps');
     await nebula.apps.create({ name: 'live-mine', image });
     const before = await look(nebula, 'live-mine');
     await eventually(async () => (await problems(other)) === 'second-worker');
@@ -191,6 +206,7 @@ describe('a second worker of one installation on one Engine', () => {
     const since = performance.now();
     await eventually(async () => (await look(other, 'live-late')).some(runs), { within: 15_000, every: 20 });
     const ms = performance.now() - since;
+    await eventually(() => other.output.includes('is gone: this one works on it from now on'));
     process.stdout.write(`\n  a container of the second worker ran ${ms.toFixed(0)} ms after kill -9 of the first\n\n`);
 
     // What the first one made is of another store: kept, whoever works.

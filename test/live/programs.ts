@@ -73,7 +73,7 @@ export class Programs {
   }
 
   async worker(settings: Record<string, string>): Promise<Program> {
-    return saying(this.run('worker', settings), 'Works on this host');
+    return saying(this.run('worker', settings), 'Listens for what this host should run');
   }
 
   get authorization(): string {

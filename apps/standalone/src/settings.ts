@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { apiOptionsOf, type ApiOptions } from '@nebula/api';
 import type { Config } from '@nebula/config';
 import { type MonitorOptions, monitorOptionsOf } from '@nebula/monitor';
@@ -23,7 +24,20 @@ export function settingsOf(config: Config, password: string, engine: EngineInfo,
     trustedProxies: config.TRUSTED_PROXIES,
     logLevel: config.LOG_LEVEL,
     api: apiOptionsOf(config, password),
-    worker: { ...workerOptionsOf(config, version), hostId: config.HOST_ID ?? hostIdOf(engine) },
+    worker: {
+      ...workerOptionsOf(config, version),
+      hostId: config.HOST_ID ?? hostIdOf(engine),
+      ownPorts: ownPortsOf(config, engine),
+    },
     monitor: monitorOptionsOf(config),
   };
+}
+
+/**
+ * The API's port is one of the Docker host's where this process is on that host's own network: the Engine is behind a
+ * socket, and names its host as this process does. In a container with ports of its own neither is ours to say.
+ */
+function ownPortsOf({ API_PORT, DOCKER_HOST = '' }: Config, engine: EngineInfo): number[] {
+  const isHere = (DOCKER_HOST === '' || DOCKER_HOST.startsWith('unix:')) && engine.name === hostname();
+  return isHere && API_PORT > 0 ? [API_PORT] : [];
 }

@@ -3,6 +3,7 @@ import { HostBus } from '@nebula/bus';
 import { ContainerRuntime } from '@nebula/orchestration';
 import { HostStore } from '@nebula/store';
 import { QuietLogger, type Running } from '@nebula/program';
+import { HostWorker } from '@nebula/worker';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +13,8 @@ import { StandaloneModule } from './standalone.module';
 export interface Standalone extends Running {
   /** Where it listens. */
   url: string;
+  /** Whether it works on this Docker host, once that is known: false, another worker of this installation does. */
+  works: Promise<boolean>;
 }
 
 /** Starts everything; resolves when it takes requests. Rejects with what hinders it, and leaves nothing behind then. */
@@ -31,7 +34,7 @@ export async function startStandalone(settings: StandaloneSettings, runtime: Con
     app.connectMicroservice({ strategy: app.get(HostBus).inbox(selection) });
     await app.startAllMicroservices();
     await app.listen(settings.address.port, settings.address.host);
-    return { url: await app.getUrl(), close: () => app.close() };
+    return { url: await app.getUrl(), works: app.get(HostWorker).works, close: () => app.close() };
   } catch (error) {
     await app.close().catch((closing: unknown) => new Logger('Standalone').error(closing));
     throw error;

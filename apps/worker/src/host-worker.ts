@@ -11,6 +11,7 @@ import {
   HostFile,
   Memory,
   Observer,
+  portKey,
   Reconciler,
 } from '@nebula/orchestration';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -44,6 +45,9 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly doubts: Doubts;
   private hostId: string | undefined;
   private stopped = false;
+  /** Another worker has the Engine, and lives. */
+  private aside = false;
+  private readonly firstWord = Promise.withResolvers<boolean>();
   private away?: string;
   /** Since the Engine answered last, all of it was seen. */
   private observed = false;
@@ -81,6 +85,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       installation,
       token: this.start,
       onChange: (held) => this.markChanged(held),
+      onAside: () => this.standAside(),
     });
     this.reconciler = this.makeReconciler();
     this.reporter = new Reporter(clock, {
@@ -124,6 +129,11 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.saveAgain?.();
   }
 
+  /** Resolves once the Engine's mark has told: true, this worker works on it; false, another one does, and it stands aside. */
+  get works(): Promise<boolean> {
+    return this.firstWord.promise;
+  }
+
   /** Whether this store took the place of the one that this host follows: then its snapshot is asked for. */
   isToAskAnew(store: string): boolean {
     if (!this.desired.isSucceededBy(store)) return false;
@@ -164,7 +174,9 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       this.reporter.update(reports);
     };
     const onError = (error: unknown): void => this.logger.error(error);
-    return new Reconciler({ installation, runtime, observer, desired, memory, executor, clock, onReports, onError });
+    const ownPorts = new Set(this.options.ownPorts?.map((host) => portKey({ host, container: host, protocol: 'tcp' })));
+    const parts = { installation, runtime, observer, desired, memory, executor, clock, ownPorts };
+    return new Reconciler({ ...parts, onReports, onError });
   }
 
   private desiredChanged(): void {
@@ -217,13 +229,20 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private markChanged(held: boolean): void {
-    if (held) this.reconciler.resume();
-    else {
-      if (this.mark.isAnothers) {
-        this.logger.warn('Another worker of this installation works on this Docker Engine: this one stands aside.');
-      }
-      void this.reconciler.pause();
-    }
+    if (held) {
+      if (this.aside)
+        this.logger.log('The other worker on this Docker Engine is gone: this one works on it from now on.');
+      this.aside = false;
+      this.firstWord.resolve(true);
+      this.reconciler.resume();
+    } else void this.reconciler.pause();
+    this.reporter.changed();
+  }
+
+  private standAside(): void {
+    this.aside = true;
+    this.logger.warn('Another worker of this installation works on this Docker Engine: this one stands aside.');
+    this.firstWord.resolve(false);
     this.reporter.changed();
   }
 

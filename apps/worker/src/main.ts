@@ -51,7 +51,7 @@ async function start(): Promise<Running> {
     },
   );
   await app.listen();
-  new Logger('Worker').log('Works on this host');
+  new Logger('Worker').log('Listens for what this host should run');
   const heartbeat = new Heartbeat(config.HEALTH_FILE);
   return {
     close: () => {

@@ -9,6 +9,7 @@ import { NestFactory } from '@nestjs/core';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HostWorker } from './host-worker';
 import { InboxController } from './inbox.controller';
 import { WorkerModule } from './worker.module';
 
@@ -60,6 +61,7 @@ export class WorkerLife {
   snapshot: Snapshot | undefined = { groups: [], apps: [] };
   selection: Selection = { all: true, names: [] };
   hostId: string | undefined = 'host-1';
+  ownPorts: number[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'nebula-worker-'));
   file = join(this.folder, 'data', 'worker.json');
   private app?: INestMicroservice;
@@ -91,6 +93,7 @@ export class WorkerLife {
         sweepMs: 60_000,
         maxRestartWaitMs: 0,
         version: '3.0.0',
+        ownPorts: this.ownPorts,
         login: () => undefined,
       },
       leashed(this.runtime, this.life),
@@ -100,6 +103,11 @@ export class WorkerLife {
     const strategy = this.bus.inbox(this.selection);
     this.app = await NestFactory.createMicroservice(program, { strategy, logger: false, abortOnError: false });
     await this.app.listen();
+  }
+
+  /** Whether it works on the Engine, once that is known. */
+  works(): Promise<boolean> | undefined {
+    return this.app?.get(HostWorker).works;
   }
 
   /** As SIGTERM does. */

@@ -1,11 +1,21 @@
 import { Logger } from '@nestjs/common';
 import { seal } from '@nebula/bus';
-import { RuntimeError } from '@nebula/orchestration';
+import { EngineMark, RuntimeError } from '@nebula/orchestration';
 import { chanceOf } from '@nebula/orchestration/reconcile/test-clock.arbitrary';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generationOf, INSTALLATION, INTERVAL_MS, STORE, WorkerLife } from './worker-life.arbitrary';
+
+/** The holder of a mark who answers challenges. @returns ends it */
+function answering(runtime: WorkerLife['runtime'], mark: EngineMark): () => void {
+  const end = new AbortController();
+  void (async () => {
+    for await (const event of runtime.watch(end.signal, () => undefined))
+      if (event.kind === 'volume') mark.onVolume(event);
+  })();
+  return () => end.abort();
+}
 
 const web = (more: object = {}) => ({ name: 'web', image: 'web:1', ...more });
 
@@ -51,6 +61,43 @@ describe('a worker', () => {
       problems: [],
       engine: { cpus: 4 },
     });
+  });
+
+  it("keeps Nebula's own port free of apps, and tells whose it is", async () => {
+    host.ownPorts = [8080];
+    host.stored(generationOf(web({ ports: [8080] })));
+    await host.start();
+    const told = () => host.reports.at(-1)?.apps.find(({ app }) => app === 'web');
+    await host.clock.until('it is told', () => told()?.state === 'failed', 5000);
+    expect(told()).toMatchObject({ reason: 'port-taken', error: expect.stringContaining("Nebula's own") });
+    expect(changes().filter((change) => !change.startsWith('pull'))).toEqual([]);
+  });
+
+  it('that comes second to an Engine says at once that it stands aside, and when it takes over', async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    const logged = jest.spyOn(Logger.prototype, 'log').mockImplementation();
+    const first = new EngineMark(host.runtime, host.clock, {
+      installation: INSTALLATION,
+      token: 'first',
+      onChange: () => undefined,
+      onAside: () => undefined,
+    });
+    await first.acquire();
+    const end = answering(host.runtime, first);
+    await host.start();
+    await host.clock.rest();
+    expect(warned.mock.calls.flat().join()).toContain('this one stands aside');
+    expect(await host.works()).toBe(false);
+    const problems = () =>
+      host.reports
+        .at(-1)
+        ?.problems.map(({ code }) => code)
+        .join();
+    await host.clock.until('it is reported', () => problems() === 'second-worker', 5000);
+    end();
+    await host.clock.until('it took over', () => logged.mock.calls.flat().join().includes('is gone: this one'), 3000);
+    await host.clock.until('it is reported', () => problems() === '', 5000);
+    jest.restoreAllMocks();
   });
 
   it('goes on alone after a restart, with its file and without a bus, and restarts nothing', async () => {

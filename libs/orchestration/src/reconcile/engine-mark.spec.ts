@@ -9,6 +9,8 @@ const MARK = 'nebula-worker.shop';
 class Worker {
   /** What it was told, in order. */
   readonly told: boolean[] = [];
+  /** How often it was told that another one lives. */
+  aside = 0;
   readonly mark: EngineMark;
   private readonly end = new AbortController();
   private frozen?: (() => void)[];
@@ -21,7 +23,8 @@ class Worker {
     private readonly delay = (): number => 0,
   ) {
     const onChange = (held: boolean): void => void this.told.push(held);
-    this.mark = new EngineMark(runtime, clock, { installation, token, onChange });
+    const onAside = (): void => void (this.aside += 1);
+    this.mark = new EngineMark(runtime, clock, { installation, token, onChange, onAside });
   }
 
   start(): this {
@@ -94,6 +97,30 @@ describe('the mark of an Engine', () => {
     expect([one.mark.isHeld, two.mark.isHeld]).toEqual([true, false]);
     expect(one.told).toEqual([true]);
     expect(two.told).toEqual([]);
+  });
+
+  it('tells the later worker at once that another one lives, once for as long as that is so', async () => {
+    const one = worker('one');
+    await clock.rest();
+    const two = worker('two');
+    await clock.rest();
+    expect([one.aside, two.aside]).toEqual([0, 1]);
+    await clock.advance(60_000);
+    expect([one.aside, two.aside]).toEqual([0, 1]);
+    await one.mark.release();
+    await clock.rest();
+    const three = worker('three');
+    await clock.rest();
+    expect([two.told, two.aside, three.aside]).toEqual([[true], 1, 1]);
+  });
+
+  it('does not call a dead worker one that lives', async () => {
+    const one = worker('one');
+    await clock.rest();
+    one.kill();
+    const two = worker('two');
+    await clock.until('it holds it', () => two.mark.isHeld, 2000);
+    expect(two.aside).toBe(0);
   });
 
   it('goes to the next worker within 2 s after kill -9 of its holder, whenever that was', async () => {

@@ -15,6 +15,8 @@ export interface EngineMarkOptions {
   token: string;
   /** Told whenever it is gained or lost. */
   onChange(held: boolean): void;
+  /** Told once whenever it is found to be another's who lives; until it is gained. */
+  onAside(): void;
 }
 
 /**
@@ -31,6 +33,7 @@ export class EngineMark {
   private readonly unanswered = new Set<string>();
   private held = false;
   private another = false;
+  private aside = false;
   private stopped = false;
   private trying?: Promise<void>;
   private again = false;
@@ -132,8 +135,12 @@ export class EngineMark {
     if (holder === this.options.token) return true;
     this.another = true;
     this.set(false);
-    if (this.stopped || (await this.isAnswered()) || this.stopped) return false;
-    return this.takeOver(holder);
+    if (this.stopped) return false;
+    const lives = await this.isAnswered();
+    if (this.stopped) return false;
+    if (!lives) return this.takeOver(holder);
+    this.standAside();
+    return false;
   }
 
   private async markOrHolder(): Promise<string> {
@@ -176,13 +183,19 @@ export class EngineMark {
     if (labels?.[HOLDER] === this.options.token) await this.runtime.removeVolume(this.name);
   }
 
+  private standAside(): void {
+    if (this.aside) return;
+    this.aside = true;
+    this.options.onAside();
+  }
+
   private tryLater(): void {
     if (!this.stopped) this.cancelRetry = this.clock.after(AGAIN_MS, () => void this.acquire());
   }
 
   private set(held: boolean): void {
     if (this.stopped) return;
-    if (held) this.another = false;
+    if (held) [this.another, this.aside] = [false, false];
     if (held !== this.held) {
       this.held = held;
       this.options.onChange(held);
