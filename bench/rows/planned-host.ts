@@ -56,7 +56,7 @@ export class PlannedHost {
 
 const history: PlanInput['history'] = {
   image: (app) => ({ reference: imageOf(app), id: 'sha256:bench', settings: '', pulledAt: 0 }),
-  isFetching: () => false,
+  fetching: () => undefined,
   attempt: () => undefined,
   attempts: () => [],
   claim: () => undefined,

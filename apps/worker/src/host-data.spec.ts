@@ -12,7 +12,7 @@ const app = {
   pulledAt: 0,
 };
 const group = { ...common, name: 'shops', generation: 1, apps: ['web'] };
-const image = { reference: 'web:1', id: 'sha256:1', settings: '1:a', pulledAt: 0 };
+const image = { reference: 'web:1', id: 'sha256:1', settings: '1:a', pulledAt: 0, life: '1.0' };
 const whole: HostData = {
   version: 1,
   desired: { store: 'store-1', apps: [app], group, liveGroup: group, inherited: { web: 2 } },
@@ -29,7 +29,11 @@ function changed(path: string[], to: unknown): unknown {
 }
 
 describe("what is read from the host's disk", () => {
-  it.each([whole, fresh])('is taken as it was written: %j', (data) => {
+  /** Of a worker that did not keep for which life of an app its image was looked for. */
+  const { life, ...olderImage } = image;
+  const older: HostData = { ...whole, memory: { ...whole.memory, images: { web: olderImage } } };
+
+  it.each([whole, fresh, older])('is taken as it was written: %j', (data) => {
     const read: unknown = JSON.parse(JSON.stringify(data));
     expect(checkHostData(read)).toEqual(data);
   });
@@ -52,6 +56,7 @@ describe("what is read from the host's disk", () => {
     ['with an image of an odd id', ['memory', 'images'], { web: { ...image, id: 5 } }],
     ['with an image of odd settings', ['memory', 'images'], { web: { ...image, settings: null } }],
     ['with an image of an odd pull', ['memory', 'images'], { web: { ...image, pulledAt: '1' } }],
+    ['with an image of an odd life', ['memory', 'images'], { web: { ...image, life: 1 } }],
     ['with odd claims', ['memory', 'claims'], 'all'],
     ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
   ])('is not taken %s', (_, path, to) => {

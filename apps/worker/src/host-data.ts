@@ -36,4 +36,5 @@ const isCounts = (value: unknown): boolean => isRecord(value) && Object.values(v
 const isImage = (value: unknown): boolean =>
   isRecord(value) &&
   [value.reference, value.id, value.settings].every((text) => typeof text === 'string') &&
-  Number.isSafeInteger(value.pulledAt);
+  Number.isSafeInteger(value.pulledAt) &&
+  (value.life === undefined || typeof value.life === 'string');

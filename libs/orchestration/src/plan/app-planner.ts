@@ -6,9 +6,9 @@ import { finalName, type Identity, portsOf } from './container-spec';
 import { whyReplace } from './drift';
 import { portKey } from './engine-view';
 import type { History } from './history';
-import { decideImage, type ImageDecision } from './image';
+import { decideImage, type ImageDecision, type ImageHistory } from './image';
 import { holdsPorts, isUp, type OwnedContainer, runs } from './owned-container';
-import type { AppPlan, ImageMemory } from './plan';
+import type { AppPlan, ImageMemory, Subject } from './plan';
 import { readApp } from './readable-app';
 import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
@@ -103,23 +103,31 @@ class AppPlanner {
       // A start makes new containers: with pull policy `always` it asks for a pull.
       return remembered && { ...remembered, settings: '' };
     }
-    const { app, generation, settings, context, containers } = this;
-    const decision = decideImage(generation, app, settings, context.history.image(app.name), containers);
+    const { app, generation, settings, containers } = this;
+    const decision = decideImage(generation, app, settings, this.imageHistory(), containers);
     if ('fetch' in decision) this.fetchImage(decision);
     else this.planSlots(decision.known);
     return 'known' in decision ? decision.known : undefined;
   }
 
+  private imageHistory(): ImageHistory {
+    const { history } = this.context;
+    const { name, generation } = this.generation;
+    const hasFailed = history.attempt(name, 'image') !== undefined;
+    const isUnderWay = (history.fetching(name) ?? generation) < generation;
+    return { remembered: history.image(name), hasFailed, isUnderWay };
+  }
+
   /** The image comes before anything else that needs it; until then, and if it does not come, what there is goes on. */
   private fetchImage({ fetch, cause, meanwhile }: Extract<ImageDecision, { fetch: unknown }>): void {
     this.verdict.converges();
-    const waits = this.backsOff('image') || this.context.history.isFetching(this.app.name);
     if (meanwhile) this.planSlots(meanwhile);
-    else this.reviveAll();
-    if (waits) return;
-    const reference = this.app.image;
-    const serves = { settings: this.settings.hash, pulledAt: this.generation.pulledAt };
-    this.list.add({ kind: 'fetch-image', subject: 'image', reference, mode: fetch, serves, cause, after: [] });
+    const isOwed = meanwhile !== undefined && fetch.mode === 'pull';
+    const waits = this.backsOff('image', isOwed ? 'the pull that was asked for is still owed: ' : '');
+    if (!meanwhile) this.reviveAll();
+    // What only the host is asked waits for no registry.
+    if (waits || (fetch.mode !== 'local' && this.context.history.fetching(this.app.name) !== undefined)) return;
+    this.list.add({ kind: 'fetch-image', subject: 'image', reference: this.app.image, ...fetch, cause, after: [] });
   }
 
   private reviveAll(): void {
@@ -227,10 +235,10 @@ class AppPlanner {
     return true;
   }
 
-  private backsOff(subject: 'image' | `network ${string}` | number): boolean {
+  private backsOff(subject: Subject, prefix = ''): boolean {
     const attempt = this.context.history.attempt(this.app.name, subject);
     if (attempt?.generation !== this.generation.generation) return false;
-    this.verdict.failedAttempt(attempt);
+    this.verdict.failedAttempt({ ...attempt, error: `${prefix}${attempt.error}` });
     return attempt.retryAt > this.context.now;
   }
 

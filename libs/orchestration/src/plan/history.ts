@@ -3,8 +3,8 @@ import type { Attempt, ImageMemory, Subject } from './plan';
 /** What a plan must know that neither desired nor observed state tells. Read by the planner, written by the reconciler. */
 export interface History {
   image(app: string): ImageMemory | undefined;
-  /** Its image is being fetched right now. */
-  isFetching(app: string): boolean;
+  /** The generation for which its image is being fetched right now; undefined: it isn't. */
+  fetching(app: string): number | undefined;
   attempt(app: string, subject: Subject): Attempt | undefined;
   attempts(app: string): readonly (readonly [Subject, Attempt])[];
   /** Who had a contested port last. */

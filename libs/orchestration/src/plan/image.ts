@@ -1,37 +1,74 @@
-import type { App, AppGeneration } from '@nebula/domain';
+import type { App, AppGeneration, Life } from '@nebula/domain';
 import type { OwnedContainer } from './owned-container';
 import type { ActionTable, ImageMemory } from './plan';
 import type { Settings } from './settings';
 
+type Fetch = ActionTable['fetch-image'];
+
 /**
- * Either the image to use, or how to come by it. `meanwhile` is the one to repair and scale with until then: containers of
- * these very settings run it already.
+ * Either the image to use, or how to come by it. `meanwhile` is the one to go on with until then: what is asked of the
+ * registry, and not served, holds up nothing but itself.
  */
 export type ImageDecision =
-  { known: ImageMemory } | { fetch: ActionTable['fetch-image']['mode']; cause: string; meanwhile?: ImageMemory };
+  { known: ImageMemory } | { fetch: Omit<Fetch, 'reference'>; cause: string; meanwhile?: ImageMemory };
+
+/** What this host has done so far about the app's image. */
+export interface ImageHistory {
+  remembered: ImageMemory | undefined;
+  /** A fetch has failed since the last one that succeeded. */
+  hasFailed: boolean;
+  /** One is under way that was begun for an earlier generation. */
+  isUnderWay: boolean;
+}
 
 /**
  * Whether the app asks for a pull that this host has not served. A pull is asked for by a new reference, by `pull`, and
- * with policy `always` by settings that replace containers. Nothing else does: repair, scaling, restarts of host or
- * worker use the image that the app already runs.
+ * with policy `always` by settings that replace containers; with `never` nothing is pulled. With another policy than
+ * `always`, a restart and a start take what the reference names on this host by now. Nothing else asks: repair, scaling,
+ * restarts of host or worker use the image that the app already runs.
  */
 export function decideImage(
   generation: AppGeneration,
   app: App,
   settings: Settings,
-  remembered: ImageMemory | undefined,
+  history: ImageHistory,
   containers: readonly OwnedContainer[],
 ): ImageDecision {
-  const memory = remembered ?? recall(generation, app, settings, containers);
-  if (memory?.reference !== app.image) return { fetch: modeOf(app), cause: memory ? 'new image' : 'first image' };
-  const same = settings.same(memory.settings);
-  if (generation.pulledAt > memory.pulledAt) {
-    return { fetch: 'pull', cause: 'pull was asked for', meanwhile: same ? memory : undefined };
+  const memory = history.remembered ?? recall(generation, app, settings, containers);
+  const serves = { settings: settings.hash, pulledAt: generation.pulledAt, life: lifeText(generation) };
+  if (memory?.reference !== app.image) {
+    return { fetch: { mode: modeOf(app), serves }, cause: memory ? 'new image' : 'first image' };
   }
-  if (app.pullPolicy === 'always' && !same) {
-    return { fetch: 'pull', cause: 'settings changed, pull policy always' };
+  const meanwhile = settings.same(memory.settings) ? memory : undefined;
+  const owed = whyPull(generation, app, meanwhile !== undefined, memory);
+  // It comes first, so that containers are replaced once; not any more when they are being replaced already.
+  const isBegun = containers.some(({ owner }) => settings.made(owner));
+  const comesFirst = owed !== undefined && !meanwhile && !isBegun && !wasTried(app, history);
+  const look = comesFirst ? undefined : whyLook(generation, app, memory);
+  if (look !== undefined) {
+    const { pulledAt } = owed === undefined ? generation : memory;
+    return { fetch: { mode: 'local', otherwise: memory.id, serves: { ...serves, pulledAt } }, cause: look, meanwhile };
   }
-  return { known: { ...memory, settings: settings.hash } };
+  if (owed === undefined) return { known: { ...memory, ...serves } };
+  return { fetch: { mode: 'pull', serves }, cause: owed, meanwhile: comesFirst ? undefined : memory };
+}
+
+/** With `always`, new settings ask for a pull of their own: one that is under way may still be it. */
+const wasTried = ({ pullPolicy }: App, { hasFailed, isUnderWay }: ImageHistory): boolean =>
+  hasFailed || (isUnderWay && pullPolicy !== 'always');
+
+function whyPull(generation: AppGeneration, app: App, isSame: boolean, memory: ImageMemory): string | undefined {
+  if (app.pullPolicy === 'never') return undefined;
+  if (generation.pulledAt > memory.pulledAt) return 'pull was asked for';
+  return app.pullPolicy === 'always' && !isSame ? 'settings changed, pull policy always' : undefined;
+}
+
+/** Somebody may have given the reference to another image on this host. */
+function whyLook(generation: AppGeneration, app: App, memory: ImageMemory): string | undefined {
+  if (app.pullPolicy === 'always') return undefined;
+  const life = lifeText(generation);
+  if (memory.settings === '' || (memory.life ?? life) !== life) return 'its containers are made anew';
+  return app.pullPolicy === 'never' && generation.pulledAt > memory.pulledAt ? 'pull was asked for' : undefined;
 }
 
 /** What the containers tell, when the worker's file is lost: costs at most one more pull, never a restart. */
@@ -44,16 +81,20 @@ function recall(
   const made = containers.find((container) => settings.made(container.owner));
   const source = made ?? containers.find((container) => container.image === app.image);
   if (!source) return undefined;
-  const served = source.owner.generation >= generation.pulledAt;
+  const { owner, imageId } = source;
+  const served = owner.generation >= generation.pulledAt;
   return {
     reference: app.image,
-    id: source.imageId,
-    settings: source.owner.settings,
+    id: imageId,
+    settings: owner.settings,
     pulledAt: served ? generation.pulledAt : 0,
+    life: lifeText(owner.life),
   };
 }
 
-function modeOf(app: App): ActionTable['fetch-image']['mode'] {
+const lifeText = ({ bornAt, restartedAt }: Life): string => `${bornAt}.${restartedAt}`;
+
+function modeOf(app: App): Fetch['mode'] {
   const modes = { always: 'pull', ifMissing: 'if-missing', never: 'local' } as const;
   return modes[app.pullPolicy];
 }

@@ -34,6 +34,7 @@ export class PaperHost {
   }));
   readonly images = new Map<string, string>();
   readonly attempts = new Map<string, Map<Subject, Attempt>>();
+  readonly fetching = new Map<string, number>();
   memory = new Map<string, ImageMemory>();
   claims: ReadonlyMap<string, string> = new Map();
   now = 1_000_000;
@@ -67,7 +68,7 @@ export class PaperHost {
       now: this.now,
       history: {
         image: (app) => this.memory.get(app),
-        isFetching: () => false,
+        fetching: (app) => this.fetching.get(app),
         attempt: (app, subject) => this.attempts.get(app)?.get(subject),
         attempts: (app) => [...(this.attempts.get(app) ?? [])],
         claim: (port) => this.claims.get(port),
@@ -181,9 +182,13 @@ export class PaperHost {
     }
   }
 
-  private fetch(app: string, { reference, mode, serves }: Extract<Action, { kind: 'fetch-image' }>): void {
+  private fetch(app: string, { reference, mode, otherwise, serves }: Extract<Action, { kind: 'fetch-image' }>): void {
     if (mode === 'pull') this.pulls++;
-    this.memory.set(app, { reference, id: this.images.get(reference) ?? `image of ${reference}`, ...serves });
+    this.memory.set(app, {
+      reference,
+      id: this.images.get(reference) ?? otherwise ?? `image of ${reference}`,
+      ...serves,
+    });
   }
 
   private create(spec: ContainerSpec, networks: string[]): ObservedContainer {

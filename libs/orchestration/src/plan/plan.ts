@@ -6,11 +6,12 @@ export type Target = { id: string; name: string } | { createdBy: number; name: s
 
 /** One call of the runtime each, with what it is made of. The executor's type derives from this table. */
 export interface ActionTable {
-  /** `serves` is what is remembered of it. */
+  /** `serves` is what is remembered of it. `otherwise`: the image to take where the host has none of the reference. */
   'fetch-image': {
     reference: string;
     mode: 'pull' | 'if-missing' | 'local';
-    serves: Pick<ImageMemory, 'settings' | 'pulledAt'>;
+    otherwise?: string;
+    serves: Omit<ImageMemory, 'reference' | 'id'>;
   };
   'make-network': { network: string };
   create: { spec: ContainerSpec; networks: string[] };
@@ -58,6 +59,8 @@ export interface ImageMemory {
   settings: string;
   /** The `pulledAt` that was served. */
   pulledAt: number;
+  /** `<bornAt>.<restartedAt>` that it was last looked for; absent: written by an older worker, which did not keep it. */
+  life?: string;
 }
 
 /** What was tried for a subject and failed. Counts for one generation of the app only. */

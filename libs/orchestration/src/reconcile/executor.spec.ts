@@ -261,8 +261,45 @@ describe('the executor', () => {
     const action = actions[kind] ?? onOld(kind as 'start', id);
     runtime.script.failNext(call as 'pull', new RuntimeError(code, 'the Engine says no'));
     const outcome = await run([action]);
-    expect(outcome.failures).toMatchObject([{ action, reason, error: { code, message: 'the Engine says no' } }]);
+    const message = kind === 'fetch-image' ? 'image web:1: the Engine says no' : 'the Engine says no';
+    expect(outcome.failures).toMatchObject([{ action, reason, error: { code, message } }]);
     expect(outcome.skipped).toEqual([]);
+  });
+
+  describe('an error about an image names it', () => {
+    const messageOf = async (call: 'pull' | 'create', code: RuntimeErrorCode, text: string): Promise<string> => {
+      runtime.script.failNext(call, new RuntimeError(code, text));
+      const { failures } = await run([call === 'pull' ? fetch('web:1', 'pull') : create('aa')]);
+      return failures[0]!.error.message;
+    };
+
+    it.each([
+      ['unauthorized: authentication required', 'image web:1: unauthorized: authentication required'],
+      ['manifest for web:11 not found', 'image web:1: manifest for web:11 not found'],
+      ['manifest for web:1 not found', 'manifest for web:1 not found'],
+      ['no such image "web:1": it is gone', 'no such image "web:1": it is gone'],
+      ['no manifest of web:1.', 'no manifest of web:1.'],
+    ])('once, whatever the Engine says: %s', async (text, message) => {
+      expect(await messageOf('pull', 'registry-away', text)).toBe(message);
+    });
+
+    it('also when a container should be made of one that is gone', async () => {
+      expect(await messageOf('create', 'image-not-found', 'No such image: sha256:1')).toBe(
+        'image web:1: No such image: sha256:1',
+      );
+    });
+
+    it('and one about the Engine does not', async () => {
+      expect(await messageOf('pull', 'away', 'connection refused')).toBe('connection refused');
+    });
+  });
+
+  it('takes what the host has of a reference, else the image that it is told, and asks no registry', async () => {
+    const look = { ...fetch('web:1', 'local'), otherwise: 'image-0' } as Action;
+    expect((await run([look])).imageId).toBe('image-1');
+    runtime.byHand.removeImage('web:1');
+    expect((await run([look])).imageId).toBe('image-0');
+    expect(runtime.journal.count('pull')).toBe(0);
   });
 
   it('survives a mistake in a runtime, and a target that was never made', async () => {

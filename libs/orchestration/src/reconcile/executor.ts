@@ -1,6 +1,6 @@
 import type { Reason } from '@nebula/domain';
 import type { Action, ActionKind, Target } from '../plan/plan';
-import { ContainerRuntime, type RegistryLogin, RuntimeError } from '../runtime';
+import { ContainerRuntime, type RegistryLogin, RuntimeError, type RuntimeErrorCode } from '../runtime';
 import { Gate } from './gate';
 
 export interface Failure {
@@ -112,15 +112,15 @@ export class Executor {
   }
 
   private readonly executors: Executors = {
-    'fetch-image': async ({ reference, mode }, run) => {
-      run.outcome.imageId = await this.fetch(reference, mode, run);
+    'fetch-image': async (action, run) => {
+      run.outcome.imageId = await this.fetch(action, run).catch(naming(action.reference, ofFetch));
     },
     'make-network': async ({ network }, run) => {
       await this.network(network, run);
     },
     create: async ({ spec, networks }, run, index) => {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
-      const id = await this.runtime.create({ ...spec, networks: ids });
+      const id = await this.runtime.create({ ...spec, networks: ids }).catch(naming(spec.image, ofCreate));
       run.created.set(index, id);
       run.touched.add(id);
     },
@@ -134,12 +134,11 @@ export class Executor {
   };
 
   private async fetch(
-    reference: string,
-    mode: 'pull' | 'if-missing' | 'local',
+    { reference, mode, otherwise }: Extract<Action, { kind: 'fetch-image' }>,
     { signal, onProgress }: Run,
   ): Promise<string> {
     if (mode !== 'pull') {
-      const local = await this.runtime.findImage(reference);
+      const local = (await this.runtime.findImage(reference)) ?? otherwise;
       if (local !== undefined) return local;
     }
     if (mode === 'local') {
@@ -167,6 +166,17 @@ export class Executor {
     return made;
   }
 }
+
+/** Texts of Engines and registries often do not name the image. @returns throws the error on, with the image named */
+const naming =
+  (reference: string, isAboutIt: (code: RuntimeErrorCode) => boolean) =>
+  (error: unknown): never => {
+    if (!(error instanceof RuntimeError) || !isAboutIt(error.code)) throw error;
+    const words = error.message.split(/[\s"',;()]+/).map((word) => word.replace(/[.:]+$/, ''));
+    throw words.includes(reference) ? error : new RuntimeError(error.code, `image ${reference}: ${error.message}`);
+  };
+const ofFetch = (code: RuntimeErrorCode): boolean => code !== 'aborted' && code !== 'away';
+const ofCreate = (code: RuntimeErrorCode): boolean => code === 'image-not-found';
 
 const findId = (target: Target, created: ReadonlyMap<number, string>): string | undefined =>
   'id' in target ? target.id : created.get(target.createdBy);

@@ -30,15 +30,15 @@ describe('the memory of a host', () => {
     memory.rememberClaims(new Map([['80/tcp', 'web']]));
     memory.rememberClaims(new Map([['80/tcp', 'web']]));
     expect(changes).toBe(2);
-    for (const other of [{ id: 'x' }, { reference: 'x' }, { settings: 'x' }, { pulledAt: 9 }]) {
+    for (const other of [{ id: 'x' }, { reference: 'x' }, { settings: 'x' }, { pulledAt: 9 }, { life: '1.2' }]) {
       memory.rememberImage('web', image('one', other));
     }
-    expect(changes).toBe(6);
+    expect(changes).toBe(7);
     memory.rememberClaims(new Map([['80/tcp', 'db']]));
     memory.rememberClaims(new Map());
     memory.rememberImage('web', undefined);
     memory.rememberImage('web', undefined);
-    expect(changes).toBe(9);
+    expect(changes).toBe(10);
   });
 
   it('is the same after it was saved and read', () => {
@@ -98,10 +98,10 @@ describe('the memory of a host', () => {
   });
 
   it('knows what is being fetched', () => {
-    memory.setFetching('web', true);
-    expect([memory.isFetching('web'), memory.isFetching('db')]).toEqual([true, false]);
-    memory.setFetching('web', false);
-    expect(memory.isFetching('web')).toBe(false);
+    memory.setFetching('web', 3);
+    expect([memory.fetching('web'), memory.fetching('db')]).toEqual([3, undefined]);
+    memory.setFetching('web', undefined);
+    expect(memory.fetching('web')).toBeUndefined();
   });
 
   it('spreads replacing at random, once for each generation, and not at all where nothing says so', () => {

@@ -21,7 +21,7 @@ export interface MemoryOptions {
 export class Memory implements History {
   private readonly images: Map<string, ImageMemory>;
   private readonly failures = new Map<string, Map<Subject, Attempt>>();
-  private readonly fetching = new Set<string>();
+  private readonly fetches = new Map<string, number>();
   private readonly releases = new Map<string, { generation: number; at: number }>();
   private claims: ReadonlyMap<string, string>;
 
@@ -38,8 +38,8 @@ export class Memory implements History {
     return this.images.get(app);
   }
 
-  isFetching(app: string): boolean {
-    return this.fetching.has(app);
+  fetching(app: string): number | undefined {
+    return this.fetches.get(app);
   }
 
   attempt(app: string, subject: Subject): Attempt | undefined {
@@ -81,9 +81,10 @@ export class Memory implements History {
     this.options.onChange();
   }
 
-  setFetching(app: string, fetching: boolean): void {
-    if (fetching) this.fetching.add(app);
-    else this.fetching.delete(app);
+  /** @param generation undefined: no longer */
+  setFetching(app: string, generation: number | undefined): void {
+    if (generation === undefined) this.fetches.delete(app);
+    else this.fetches.set(app, generation);
   }
 
   rememberClaims(claims: ReadonlyMap<string, string>): void {
@@ -144,4 +145,8 @@ export class Memory implements History {
 }
 
 const sameImage = (a: ImageMemory, b: ImageMemory): boolean =>
-  a.id === b.id && a.reference === b.reference && a.settings === b.settings && a.pulledAt === b.pulledAt;
+  a.id === b.id &&
+  a.reference === b.reference &&
+  a.settings === b.settings &&
+  a.pulledAt === b.pulledAt &&
+  a.life === b.life;

@@ -52,7 +52,12 @@ describe('the loop in trouble', () => {
     ] as const)('(%s) shows the reason', async (code, reason) => {
       host.runtime.script.failNext('pull', new RuntimeError(code, 'the registry says no'));
       await host.hear(generationOf(web()));
-      expect(host.report()).toMatchObject({ state: 'failed', reason, error: 'the registry says no', containers: [] });
+      expect(host.report()).toMatchObject({
+        state: 'failed',
+        reason,
+        error: 'image web:1: the registry says no',
+        containers: [],
+      });
       await host.converged();
       expect(host.report()).not.toHaveProperty('reason');
     });
@@ -136,7 +141,7 @@ describe('the loop in trouble', () => {
     await host.hear(tombstoneOf('web', 2));
     await host.converged('web', 2, 1000);
     await host.clock.advance(1000);
-    expect(host.memory.isFetching('web')).toBe(false);
+    expect(host.memory.fetching('web')).toBeUndefined();
   });
 
   it('does not wait for a long stop of an older generation', async () => {
@@ -184,7 +189,7 @@ describe('the loop in trouble', () => {
 
       host.runtime.registry.pullMs = 3_600_000;
       await host.hear(generationOf(spec, 2, { pulledAt: 2 }));
-      expect(host.memory.isFetching('web')).toBe(true);
+      expect(host.memory.fetching('web')).toBeDefined();
       drift(host);
       await host.clock.rest();
       expect(asItShouldBe()).toBe(true);

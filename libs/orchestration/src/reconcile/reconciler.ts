@@ -143,7 +143,8 @@ export class Reconciler {
     }
     for (const [app, work] of this.fetching) {
       const { spec } = wanted.get(app) ?? {};
-      if (!spec || spec.running === false || spec.image !== work.image) work.abort.abort();
+      const { image, running, pullPolicy } = spec ?? {};
+      if (image !== work.image || running === false || pullPolicy === 'never') work.abort.abort();
     }
   }
 
@@ -160,8 +161,8 @@ export class Reconciler {
     if (app.verdict.state === 'converged') memory.settled(app.app);
     if (!this.active) return;
     // The fetch is the last action and stands for itself: the others' order does not know of it.
-    const fetch = app.actions.filter(({ kind }) => kind === 'fetch-image');
-    const others = app.actions.filter(({ kind }) => kind !== 'fetch-image');
+    const fetch = app.actions.filter(asksRegistry);
+    const others = app.actions.filter((action) => !asksRegistry(action));
     if (fetch.length > 0) this.begin(this.fetching, app, fetch);
     if (others.length > 0) this.begin(this.working, app, others);
   }
@@ -170,13 +171,13 @@ export class Reconciler {
     const { memory, clock } = this.parts;
     const abort = new AbortController();
     const onProgress = (): void => void (begun.cameAt = clock.now());
-    if (works === this.fetching) memory.setFetching(app, true);
+    if (works === this.fetching) memory.setFetching(app, generation);
     const work = async (): Promise<void> => {
       await this.carryOut({ app, generation }, actions, abort.signal, onProgress).catch((error) =>
         this.parts.onError(error),
       );
       works.delete(app);
-      if (works === this.fetching) memory.setFetching(app, false);
+      if (works === this.fetching) memory.setFetching(app, undefined);
       this.wake();
     };
     const image = actions.find((action) => action.kind === 'fetch-image')?.reference;
@@ -242,6 +243,9 @@ export class Reconciler {
     onReports(reports);
   }
 }
+
+/** It may take long, or never end. */
+const asksRegistry = (action: Action): boolean => action.kind === 'fetch-image' && action.mode !== 'local';
 
 const networkIds = (observer: Observer): string =>
   observer
