@@ -61,6 +61,7 @@ const history: PlanInput['history'] = {
   attempts: () => [],
   claim: () => undefined,
   runningSince: () => LONG_AGO,
+  making: () => undefined,
   releaseAt: () => LONG_AGO,
 };
 

@@ -18,6 +18,9 @@ const whole: HostData = {
   desired: { store: 'store-1', apps: [app], group, liveGroup: group, inherited: { web: 2 } },
   memory: { images: { web: image }, claims: { '80/tcp': 'web' } },
 };
+const limits = { nanoCpus: 0, memory: 0, restartPolicy: 'unless-stopped', others: [] };
+const making = { limits, warnings: ['no memory limits'] };
+const made: HostData = { ...whole, memory: { ...whole.memory, makings: { c1: making, c2: {} } } };
 const fresh: HostData = { version: 1, desired: { apps: [] }, memory: { images: {}, claims: {} } };
 
 /** The file with one place changed; its path as keys. */
@@ -33,7 +36,7 @@ describe("what is read from the host's disk", () => {
   const { life, ...olderImage } = image;
   const older: HostData = { ...whole, memory: { ...whole.memory, images: { web: olderImage } } };
 
-  it.each([whole, fresh, older])('is taken as it was written: %j', (data) => {
+  it.each([whole, made, fresh, older])('is taken as it was written: %j', (data) => {
     const read: unknown = JSON.parse(JSON.stringify(data));
     expect(checkHostData(read)).toEqual(data);
   });
@@ -58,6 +61,13 @@ describe("what is read from the host's disk", () => {
     ['with an image of an odd pull', ['memory', 'images'], { web: { ...image, pulledAt: '1' } }],
     ['with an image of an odd life', ['memory', 'images'], { web: { ...image, life: 1 } }],
     ['with odd claims', ['memory', 'claims'], 'all'],
+    ['with odd makings', ['memory', 'makings'], []],
+    ['with a making that is none', ['memory', 'makings'], { c1: 5 }],
+    ['with a making of odd limits', ['memory', 'makings'], { c1: { limits: 5 } }],
+    ['with a making of odd amounts', ['memory', 'makings'], { c1: { limits: { ...limits, memory: '0' } } }],
+    ['with a making of an odd policy', ['memory', 'makings'], { c1: { limits: { ...limits, restartPolicy: 5 } } }],
+    ['with a making of odd others', ['memory', 'makings'], { c1: { limits: { ...limits, others: [5] } } }],
+    ['with a making of odd warnings', ['memory', 'makings'], { c1: { warnings: 'no' } }],
     ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
   ])('is not taken %s', (_, path, to) => {
     expect(checkHostData(changed(path, to))).toBeUndefined();

@@ -22,9 +22,10 @@ export function checkHostData(value: unknown): HostData | undefined {
   if (inherited !== undefined && !isCounts(inherited)) {
     return undefined;
   }
-  const { images, claims } = value.memory;
+  const { images, claims, makings } = value.memory;
   if (!isRecord(images) || !Object.values(images).every(isImage)) return undefined;
   if (!isRecord(claims) || !Object.values(claims).every((app) => typeof app === 'string')) return undefined;
+  if (makings !== undefined && !(isRecord(makings) && Object.values(makings).every(isMaking))) return undefined;
   return value as object as HostData;
 }
 
@@ -38,3 +39,16 @@ const isImage = (value: unknown): boolean =>
   [value.reference, value.id, value.settings].every((text) => typeof text === 'string') &&
   Number.isSafeInteger(value.pulledAt) &&
   (value.life === undefined || typeof value.life === 'string');
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((text) => typeof text === 'string');
+
+const isMaking = (value: unknown): boolean =>
+  isRecord(value) &&
+  (value.limits === undefined || isLimits(value.limits)) &&
+  (value.warnings === undefined || isTexts(value.warnings));
+
+const isLimits = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value.nanoCpus, value.memory].every((amount) => typeof amount === 'number') &&
+  typeof value.restartPolicy === 'string' &&
+  isTexts(value.others);

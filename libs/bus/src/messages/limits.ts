@@ -21,4 +21,5 @@ export const MESSAGE_LIMITS = {
   containersOfApp: 10_000,
   ports: 70_000,
   problems: 100,
+  warnings: 100,
 } as const;

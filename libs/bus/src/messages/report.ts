@@ -31,6 +31,7 @@ const app = object(
     until: time,
     container: text(MESSAGE_LIMITS.name),
     log: text(MESSAGE_LIMITS.log),
+    warnings: list(shortText, MESSAGE_LIMITS.warnings),
     leaving: flag,
   },
 );

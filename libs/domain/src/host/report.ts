@@ -63,6 +63,8 @@ export interface AppReport {
   container?: string;
   /** Its last log lines: 20 lines, 4 KiB at most; says so when it was cut. */
   log?: string;
+  /** What its owner should know in whatever state it is: limits that the Engine does not keep, what the Engine warned of. */
+  warnings?: string[];
   /** The app is deleted, or no longer wanted here: its containers are on their way out, or gone. */
   leaving?: boolean;
   containers: ContainerReport[];
@@ -105,6 +107,8 @@ export interface HostReport {
 export const LIMITS = {
   /** Characters; what is longer is cut and says so. */
   errorText: 1024,
+  warnings: 10,
+  warningText: 256,
   logLines: 20,
   logBytes: 4096,
   containersOfAppOnHost: 1000,

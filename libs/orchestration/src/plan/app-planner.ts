@@ -3,7 +3,7 @@ import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
 import { type Clash, type ClashContext, isWantedByOthers, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
-import { whyReplace } from './drift';
+import { warningsOf, whyReplace } from './drift';
 import { portKey } from './engine-view';
 import type { History } from './history';
 import { decideImage, type ImageDecision, type ImageHistory } from './image';
@@ -146,7 +146,7 @@ class AppPlanner {
     const { app, settings, context } = this;
     const { view } = context.clashes;
     const why = (container: OwnedContainer): string | undefined =>
-      whyReplace(container, app, settings, image.id, view.networkIds);
+      whyReplace(container, app, settings, image.id, view.networkIds, context.history.making(container.id));
     const { slots, surplus } = slotsOf(this.count, this.containers, why);
     const possible = slots.filter((slot) => this.needsWork(slot) && !this.isHindered(slot));
     const candidates = possible.filter((slot) => !this.mustWait(slot));
@@ -161,7 +161,12 @@ class AppPlanner {
     bringUp(chosen, goable, this.list, this.bringUpContext(image));
     if (chosen.length < slots.length) this.reviveOthers(slots, chosen);
     if (context.letsGo && chosen.length === 0) this.letGo(slots);
-    for (const { keeper } of slots) if (keeper) this.verdict.judge(keeper, this.isSettled(keeper));
+    for (const { keeper } of slots) if (keeper) this.judge(keeper);
+  }
+
+  private judge(keeper: OwnedContainer): void {
+    this.verdict.judge(keeper, this.isSettled(keeper));
+    this.verdict.warns(warningsOf(keeper, this.app, this.context.history.making(keeper.id)));
   }
 
   /** Their turn has not come, or something is in their way: until then their old containers do what they did. */

@@ -1,5 +1,6 @@
 import type { App } from '@nebula/domain';
-import type { ObservedLimits } from '../runtime';
+import type { Making } from './history';
+import { limitsApart } from './limits';
 import type { OwnedContainer } from './owned-container';
 import type { Settings } from './settings';
 
@@ -10,21 +11,24 @@ export function whyReplace(
   settings: Settings,
   imageId: string,
   networkIds: ReadonlySet<string>,
+  making: Making | undefined,
 ): string | undefined {
   if (!settings.made(container.owner)) return 'settings changed';
   if (container.imageId !== imageId) return 'image changed';
   if (container.state === 'dead') return 'it is dead';
-  const limit = changedLimit(container.limits, app);
-  if (limit) return `${limit} was changed by hand`;
+  const [limit] = limitsApart(container.limits, app, making?.limits).changedByHand;
+  if (limit !== undefined) return `${limit} was changed by hand`;
   const running = container.state === 'running' || container.state === 'paused';
   if (!running && container.networks.some(({ id }) => id !== '' && !networkIds.has(id))) return 'its network is gone';
   return undefined;
 }
 
-function changedLimit(limits: ObservedLimits, app: App): string | undefined {
-  const { cpus, memoryMiB } = app.resources;
-  if (limits.nanoCpus !== Math.round((cpus ?? 0) * 1e9)) return 'the CPU limit';
-  if (limits.memory !== (memoryMiB ?? 0) * 1024 * 1024) return 'the memory limit';
-  if (limits.restartPolicy !== 'unless-stopped') return 'the restart policy';
-  return limits.others[0];
+/** What a person should know of a container that stays, though it is not all that its app says. The same for its like. */
+export function warningsOf(container: OwnedContainer, app: App, making: Making | undefined): string[] {
+  const { notKept, added } = limitsApart(container.limits, app, making?.limits);
+  return [
+    ...notKept.map((name) => `the Engine does not keep ${name}`),
+    ...added.map((name) => `the Engine sets ${name} by itself`),
+    ...(making?.warnings ?? []).map((warning) => `the Engine says: ${warning}`),
+  ];
 }

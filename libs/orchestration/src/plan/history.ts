@@ -1,4 +1,13 @@
+import type { ObservedLimits } from '../runtime';
 import type { Attempt, ImageMemory, Subject } from './plan';
+
+/** What is known of a container that it does not tell itself. */
+export interface Making {
+  /** What it had once it was made; absent: it was not seen to have run yet. */
+  limits?: ObservedLimits;
+  /** What the Engine said when it made it. */
+  warnings?: string[];
+}
 
 /** What a plan must know that neither desired nor observed state tells. Read by the planner, written by the reconciler. */
 export interface History {
@@ -11,6 +20,8 @@ export interface History {
   claim(port: string): string | undefined;
   /** Since when (plan's time) the container was seen running without a break; undefined: it isn't. */
   runningSince(containerId: string): number | undefined;
+  /** How the container was made; undefined: nobody knows any more. */
+  making(containerId: string): Making | undefined;
   /** When containers of this generation of an app may first be replaced on this host (plan's time). */
   releaseAt(app: string, generation: number): number;
 }

@@ -1,6 +1,7 @@
 import { type AppGeneration, type AppSpec, LABELS, type Ownership, sparse } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ContainerSpec, ObservedContainer, ObservedNetwork } from '../runtime';
+import type { Making } from './history';
 import { holdsPorts, isUp } from './owned-container';
 import type { Action, Attempt, ImageMemory, Plan, Subject, Target } from './plan';
 import { plan } from './planner';
@@ -44,6 +45,7 @@ export class PaperHost {
   pulls = 0;
   maxRestartWait = 0;
   private readonly since = new Map<string, number>();
+  private readonly makings = new Map<string, Making>();
   private made = 0;
 
   constructor(
@@ -73,6 +75,7 @@ export class PaperHost {
         attempts: (app) => [...(this.attempts.get(app) ?? [])],
         claim: (port) => this.claims.get(port),
         runningSince: (id) => this.since.get(id),
+        making: (id) => this.makings.get(id),
         releaseAt: () => this.now + this.maxRestartWait,
       },
     });
@@ -121,6 +124,7 @@ export class PaperHost {
       ...container,
     };
     this.containers.set(id, whole);
+    this.makings.set(id, { limits: whole.limits });
     if (whole.state === 'running') this.since.set(id, this.now - 10_000);
     return whole;
   }

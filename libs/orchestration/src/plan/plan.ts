@@ -33,7 +33,7 @@ export type Action = {
 }[ActionKind];
 
 /** What an app's containers, image and history amount to. `log` is added by who can read logs. */
-export type Verdict = Pick<AppReport, 'state' | 'reason' | 'error' | 'container' | 'leaving'> & {
+export type Verdict = Pick<AppReport, 'state' | 'reason' | 'error' | 'container' | 'leaving' | 'warnings'> & {
   /** Of `container`, where it was there: its name may have changed since. */
   containerId?: string;
   /** waiting, failed: when it is tried again, in the plan's time. */

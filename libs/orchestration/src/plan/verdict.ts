@@ -9,6 +9,7 @@ export class VerdictBuilder {
   private failure?: Verdict;
   private waiting?: Verdict;
   private converging?: Verdict;
+  private readonly warnings = new Set<string>();
 
   failed(verdict: Omit<Verdict, 'state'>): void {
     this.failure ??= { state: 'failed', ...verdict };
@@ -33,8 +34,14 @@ export class VerdictBuilder {
     else if (container.health === 'starting' || !settled) this.converges();
   }
 
+  /** Beside whatever state it is in. */
+  warns(warnings: readonly string[]): void {
+    for (const warning of warnings) this.warnings.add(warning);
+  }
+
   verdict(): Verdict {
-    return this.failure ?? this.waiting ?? this.converging ?? { state: 'converged' };
+    const verdict = this.failure ?? this.waiting ?? this.converging ?? { state: 'converged' };
+    return this.warnings.size > 0 ? { ...verdict, warnings: [...this.warnings] } : verdict;
   }
 }
 

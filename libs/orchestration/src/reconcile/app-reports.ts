@@ -49,6 +49,7 @@ function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: Ap
   if (verdict.error) report.error = cutText(verdict.error, LIMITS.errorText);
   const name = troubled?.name ?? verdict.container;
   if (name) report.container = cutText(name, MOST_NAME);
+  if (verdict.warnings) report.warnings = warningsOf(verdict.warnings);
   if (verdict.leaving) report.leaving = true;
   if (verdict.until !== undefined) report.until = wholeSeconds(date(verdict.until));
   const text = troubled && verdict.state === 'failed' ? log(troubled) : undefined;
@@ -67,6 +68,10 @@ function keptReport({ owner }: OwnedContainer, reason: AppReport['reason']): App
   const { app, generation } = owner;
   return { app, generation, state: 'failed', reason, error: ERRORS[reason], containers: [] };
 }
+
+/** The Engine's own words among them are one line each, whatever it said. */
+const warningsOf = (texts: readonly string[]): string[] =>
+  texts.slice(0, LIMITS.warnings).map((text) => cutText(text.replace(/\p{Cc}+/gu, ' '), LIMITS.warningText));
 
 function rowOf(container: OwnedContainer): ContainerReport {
   const { id, name, state, health, image, imageId, ports, startedAt, restartCount, owner, error } = container;

@@ -18,6 +18,8 @@ export interface Outcome {
   skipped: Action[];
   /** The image that a `fetch-image` came by. */
   imageId?: string;
+  /** What the Engine said when it made containers, by their ids; absent: nothing. */
+  warnings?: Map<string, string[]>;
 }
 
 export interface ExecutorOptions {
@@ -120,7 +122,10 @@ export class Executor {
     },
     create: async ({ spec, networks }, run, index) => {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
-      const id = await this.runtime.create({ ...spec, networks: ids }).catch(naming(spec.image, ofCreate));
+      const warnings: string[] = [];
+      const told = (warning: string): void => void warnings.push(warning);
+      const id = await this.runtime.create({ ...spec, networks: ids }, told).catch(naming(spec.image, ofCreate));
+      if (warnings.length > 0) (run.outcome.warnings ??= new Map()).set(id, warnings);
       run.created.set(index, id);
       run.touched.add(id);
     },

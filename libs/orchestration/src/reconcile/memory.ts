@@ -1,12 +1,15 @@
 import type { Attempt, ImageMemory, Subject } from '../plan/plan';
-import type { History } from '../plan/history';
+import type { History, Making } from '../plan/history';
 import { backOff } from './back-off';
 import type { Clock } from './clock';
+import { Makings } from './makings';
 
 /** What is kept on disk of it: what labels can't hold. Losing it costs at most one more pull. */
 export interface MemoryData {
   images: Record<string, ImageMemory>;
   claims: Record<string, string>;
+  /** Absent in files of older versions. */
+  makings?: Record<string, Making>;
 }
 
 export interface MemoryOptions {
@@ -19,6 +22,8 @@ export interface MemoryOptions {
 
 /** The history of this host: what was tried, fetched and claimed. */
 export class Memory implements History {
+  /** How containers were made. */
+  readonly makings: Makings;
   private readonly images: Map<string, ImageMemory>;
   private readonly failures = new Map<string, Map<Subject, Attempt>>();
   private readonly fetches = new Map<string, number>();
@@ -32,6 +37,7 @@ export class Memory implements History {
   ) {
     this.images = new Map(Object.entries(saved?.images ?? {}));
     this.claims = new Map(Object.entries(saved?.claims ?? {}));
+    this.makings = new Makings(() => options.onChange(), saved?.makings);
   }
 
   image(app: string): ImageMemory | undefined {
@@ -56,6 +62,10 @@ export class Memory implements History {
 
   runningSince(containerId: string): number | undefined {
     return this.options.runningSince(containerId);
+  }
+
+  making(containerId: string): Making | undefined {
+    return this.makings.of(containerId);
   }
 
   releaseAt(app: string, generation: number): number {
@@ -140,7 +150,8 @@ export class Memory implements History {
   }
 
   save(): MemoryData {
-    return { images: Object.fromEntries(this.images), claims: Object.fromEntries(this.claims) };
+    const { images, claims, makings } = this;
+    return { images: Object.fromEntries(images), claims: Object.fromEntries(claims), makings: makings.save() };
   }
 }
 

@@ -124,6 +124,7 @@ export class Reconciler {
       now: clock.now(),
     });
     memory.rememberClaims(planned.claims);
+    memory.makings.take(planned.view.running.values(), (id) => observer.has(id));
     this.keepPlans(planned.apps);
     for (const app of planned.apps) this.take(app);
     this.tell(planned.view);
@@ -204,7 +205,7 @@ export class Reconciler {
     const touched = new Set<string>();
     const noMore = observer.actsOn(touched);
     const outcome = await executor.run(actions, { touched, signal, onProgress }).finally(noMore);
-    const { failures, skipped, imageId } = outcome;
+    const { failures, skipped, imageId, warnings = [] } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
     if (fetched && imageId !== undefined) {
       memory.rememberImage(app, { reference: fetched.reference, id: imageId, ...fetched.serves });
@@ -214,6 +215,7 @@ export class Reconciler {
     const missed = failures.filter(({ error }) => error.code === 'not-found');
     if (missed.length > 0 || actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
     await observer.refresh(touched);
+    for (const [id, texts] of warnings) memory.makings.warned(id, texts);
     // The plan was made for networks that somebody took away meanwhile: the next one knows, and nothing has failed.
     const outdated = missed.length > 0 && networkIds(observer) !== planned;
     for (const failure of failures) {

@@ -52,8 +52,12 @@ export abstract class ContainerRuntime {
     onProgress?: () => void,
   ): Promise<string>;
 
-  /** Creates it, on all its networks, and does not start it. @returns its id. */
-  abstract create(spec: ContainerSpec): Promise<string>;
+  /**
+   * Creates it, on all its networks, and does not start it.
+   * @param onWarning told what the Engine warns of: a limit that it drops, say
+   * @returns its id
+   */
+  abstract create(spec: ContainerSpec, onWarning?: (warning: string) => void): Promise<string>;
   /** One that the Engine can never start again is removed, and 'not-found' from then on: another takes its place. */
   abstract start(id: string): Promise<void>;
 

@@ -5,13 +5,26 @@ import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
 import { findImage } from './images';
 import { container, observeNetworks } from './observe';
+import { asRecord, asText, asTextList, type Raw } from './raw';
 import { toCreateOptions } from './to-create-options';
 
 const REMOVAL_IN_PROGRESS = 409;
+/** What is made may be answered with 200 by a proxy. */
+const CREATED = { 200: true, 201: true };
+
+/** What the Engine answers when it made a container. */
+interface Made {
+  id: string;
+  warnings: string[];
+}
 
 /** @returns the id of the container, which is on all its networks. */
-export async function createContainer(docker: Docker, spec: ContainerSpec): Promise<string> {
-  const id = await createOfImage(docker, spec);
+export async function createContainer(
+  docker: Docker,
+  spec: ContainerSpec,
+  onWarning: (warning: string) => void = () => undefined,
+): Promise<string> {
+  const { id, warnings } = await createOfImage(docker, spec);
   try {
     for (const network of spec.networks.slice(1)) await connectContainer(docker, id, network);
   } catch (error) {
@@ -19,6 +32,7 @@ export async function createContainer(docker: Docker, spec: ContainerSpec): Prom
     await removeContainer(docker, id).catch(() => undefined);
     throw error;
   }
+  for (const warning of warnings) onWarning(warning);
   return id;
 }
 
@@ -26,10 +40,10 @@ export async function createContainer(docker: Docker, spec: ContainerSpec): Prom
  * Looks up what the container is made of while it is made, not before: it is as good as always there, and who waits for
  * the container would wait for the look as well.
  */
-async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<string> {
+async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<Made> {
   const [made, image] = await Promise.allSettled([engineCreate(docker, spec, spec.image), lookUp(docker, spec)]);
   const isAsMeant = image.status === 'fulfilled' && image.value === spec.imageId;
-  if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value);
+  if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value.id);
   if (image.status === 'rejected') throw image.reason;
   // Another image has the name by now, or none has.
   if (!isAsMeant) return engineCreate(docker, spec, spec.imageId);
@@ -43,10 +57,22 @@ async function lookUp(docker: Docker, spec: ContainerSpec): Promise<string | und
   return image;
 }
 
-async function engineCreate(docker: Docker, spec: ContainerSpec, image: string): Promise<string> {
-  const options = toCreateOptions(spec, image);
-  const { id } = await withLimit(LIMITS_MS.call, (abortSignal) => docker.createContainer({ ...options, abortSignal }));
-  return id;
+async function engineCreate(docker: Docker, spec: ContainerSpec, image: string): Promise<Made> {
+  const { name, ...body } = toCreateOptions(spec, image);
+  const answer = await withLimit(LIMITS_MS.call, (abortSignal) =>
+    dial(docker, { path: '/containers/create?', options: { _query: { name }, _body: body }, abortSignal }),
+  );
+  return { id: asText(answer.Id), warnings: asTextList(answer.Warnings) };
+}
+
+/** dockerode's own call keeps the Engine's warnings to itself. */
+function dial(docker: Docker, call: { path: string; options: object; abortSignal: AbortSignal }): Promise<Raw> {
+  const modem = docker.modem as { dial(call: object, done: (error: unknown, answer: unknown) => void): void };
+  return new Promise((resolve, reject) => {
+    modem.dial({ ...call, method: 'POST', statusCodes: CREATED }, (error, answer) =>
+      error ? reject(error as Error) : resolve(asRecord(answer)),
+    );
+  });
 }
 
 /** The Engine takes any network for a container that does not run, and says that it is missing at the start only. */

@@ -81,8 +81,8 @@ export class DockerRuntime extends ContainerRuntime {
     return id;
   }
 
-  create(spec: ContainerSpec): Promise<string> {
-    return this.changes.run(() => createContainer(this.docker, spec));
+  create(spec: ContainerSpec, onWarning?: (warning: string) => void): Promise<string> {
+    return this.changes.run(() => createContainer(this.docker, spec, onWarning));
   }
 
   start(id: string): Promise<void> {

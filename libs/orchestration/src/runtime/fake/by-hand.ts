@@ -62,6 +62,7 @@ export class ByHand {
   update(container: string, limits: Partial<ObservedLimits>): void {
     const found = this.machine.get(container);
     found.limits = { ...found.limits, ...limits };
+    if (!this.machine.keepsMemoryLimits) found.limits.memory = 0;
     this.machine.tell(found, 'update');
   }
 

@@ -38,7 +38,7 @@ export class FakeContainer {
     const { cpus, memoryMiB } = spec.settings.resources;
     this.limits = {
       nanoCpus: Math.round((cpus ?? 0) * 1e9),
-      memory: (memoryMiB ?? 0) * 2 ** 20,
+      memory: Math.round((memoryMiB ?? 0) * 2 ** 20),
       restartPolicy: 'unless-stopped',
       others: [],
     };

@@ -11,6 +11,9 @@ import { FakeVolumes } from './fake-volumes';
 import { HostPorts } from './host-ports';
 import type { Program } from './program';
 
+/** As Docker says it, of a kernel or an Engine without the memory cgroup. */
+const NO_MEMORY_LIMITS =
+  'Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.';
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** What there is on one scripted machine, and the rules by which Docker lets it be changed. */
@@ -23,6 +26,8 @@ export class FakeMachine {
   readonly life: ContainerLife;
   private readonly containers = new Map<string, FakeContainer>();
   private made = 0;
+  /** False: it drops memory limits, with a warning. */
+  keepsMemoryLimits = true;
 
   constructor(
     readonly id: string,
@@ -57,13 +62,17 @@ export class FakeMachine {
     return container.observed((network) => this.networks.find(network));
   }
 
-  create(spec: ContainerSpec): string {
+  create(spec: ContainerSpec, onWarning: (warning: string) => void = () => undefined): string {
     this.checkName(spec.name);
     const image = this.images.get(spec.imageId);
     for (const network of spec.networks) this.networks.get(this.networks.find(network)?.id ?? network);
     const reference = this.images.find(spec.image)?.id === spec.imageId ? spec.image : spec.imageId;
     const program = { ...image.program, ...this.behaviour(spec) };
     const container = new FakeContainer(this.newId(), structuredClone(spec), reference, program, this.now());
+    if (!this.keepsMemoryLimits && container.limits.memory > 0) {
+      container.limits.memory = 0;
+      onWarning(NO_MEMORY_LIMITS);
+    }
     this.makeVolumes(container);
     this.containers.set(container.id, container);
     this.tell(container, 'create');

@@ -127,8 +127,8 @@ export class FakeRuntime extends ContainerRuntime {
     });
   }
 
-  create(spec: ContainerSpec): Promise<string> {
-    return this.call('create', [spec.name], () => this.machine.create(spec));
+  create(spec: ContainerSpec, onWarning: (warning: string) => void = () => undefined): Promise<string> {
+    return this.call('create', [spec.name], () => this.machine.create(spec, onWarning));
   }
 
   start(id: string): Promise<void> {
