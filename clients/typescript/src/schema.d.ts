@@ -776,6 +776,22 @@ export interface components {
             /** @description A few of them, whatever their number. */
             examples: components["schemas"]["FailureExample"][];
         };
+        AppWarning: {
+            /** @example the Engine does not keep the memory limit */
+            text: string;
+            /**
+             * @description How many hosts.
+             * @example 3
+             */
+            hosts: number;
+            /**
+             * @description A few of them, whatever their number.
+             * @example [
+             *       "rack1-3f2a"
+             *     ]
+             */
+            examples: string[];
+        };
         AppStatus: {
             /** @example web */
             name: string;
@@ -791,6 +807,8 @@ export interface components {
             deleted: boolean;
             rollout: components["schemas"]["Rollout"];
             failures: components["schemas"]["AppFailure"][];
+            /** @description Of hosts where the app runs all the same: limits that the Engine does not keep, what the Engine warned of. */
+            warnings: components["schemas"]["AppWarning"][];
         };
         ContainerPort: {
             /** @example 8080 */
@@ -4477,6 +4495,15 @@ export interface operations {
                      *               "generation": 7,
                      *               "until": "2026-01-31T12:00:00.000Z"
                      *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "text": "the Engine does not keep the memory limit",
+                     *           "hosts": 1,
+                     *           "examples": [
+                     *             "rack1-3f2a"
                      *           ]
                      *         }
                      *       ]

@@ -3,6 +3,7 @@ import { appReport, at, container, EVERY, hostReport, inGroup, NEVER_SILENT, onL
 import { forgottenHostContract } from './forgotten-host.contract';
 import { standingContract } from './standing.contract';
 import type { HostStore } from './host-store';
+import { warningsContract } from './warnings.contract';
 
 /** The obligations of HostStore. `open` gives an empty store. */
 export function hostStoreContract(open: () => Promise<HostStore>): void {
@@ -80,6 +81,7 @@ export function hostStoreContract(open: () => Promise<HostStore>): void {
   });
 
   forgottenHostContract(() => store);
+  warningsContract(() => store);
 
   describe('a report', () => {
     const web = appReport('web', { containers: [container('1')] });

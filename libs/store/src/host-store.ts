@@ -53,6 +53,14 @@ export interface Standing {
   failures: FailureGroup[];
 }
 
+/** Hosts that say the same of an app, whatever state it is in. */
+export interface WarningGroup {
+  text: string;
+  hosts: number;
+  /** A few of them. */
+  examples: string[];
+}
+
 /** Who should have an app: hosts on `*`, hosts whose list names it, hosts of these groups. */
 export interface Concerned {
   app: string;
@@ -89,8 +97,8 @@ export abstract class HostStore {
    */
   abstract forgetSilent(before: Date, limit: number): Promise<string[]>;
   abstract containers(query: ContainerQuery): Promise<ContainerRow[]>;
-  /** @returns how one app does on one host, without its containers. */
-  abstract appOnHost(app: string, host: string): Promise<Omit<AppReport, 'containers'> | undefined>;
+  /** @returns how one app does on one host, without its containers and warnings. */
+  abstract appOnHost(app: string, host: string): Promise<Omit<AppReport, 'containers' | 'warnings'> | undefined>;
 
   /**
    * Counts the known hosts that should have the app, by what they said of this generation or a newer one; a host that
@@ -113,6 +121,12 @@ export abstract class HostStore {
     silentBefore: Date,
   ): Promise<RolloutCounts>;
 
+  /** What hosts warn of that should have the app and are not silent: what most say first, `most` at the most. */
+  abstract warnings(
+    concerned: Concerned,
+    limits: { most: number; examples: number },
+    silentBefore: Date,
+  ): Promise<WarningGroup[]>;
   /** Hosts, known, that still have a container or an unfinished row of the app. */
   abstract hasAnywhere(app: string): Promise<boolean>;
   abstract hostsOfGroup(group: string, limit: number): Promise<string[]>;

@@ -27,6 +27,16 @@ export class AppFailure {
   examples!: FailureExample[];
 }
 
+/** What hosts say of the app that its owner should know, whatever state it is in. */
+export class AppWarning {
+  /** @example 'the Engine does not keep the memory limit' */
+  text!: string;
+  /** How many hosts. @example 3 */
+  hosts!: number;
+  /** A few of them, whatever their number. @example ['rack1-3f2a'] */
+  examples!: string[];
+}
+
 /** How an app does on all hosts that should have it: of one size, whatever their number. */
 export class AppStatus {
   /** @example 'web' */
@@ -37,6 +47,8 @@ export class AppStatus {
   deleted!: boolean;
   rollout!: Rollout;
   failures!: AppFailure[];
+  /** Of hosts where the app runs all the same: limits that the Engine does not keep, what the Engine warned of. */
+  warnings!: AppWarning[];
 }
 
 /** A port of a container. */

@@ -9,8 +9,8 @@ import type { AppStatus, ContainerPage } from './app-status.dto';
 import { generationView } from './app-views';
 import type { AppGenerationPage } from './app.dto';
 
-/** Of each reason, whatever the number of hosts. */
-const FAILURE_EXAMPLES = 3;
+/** Of failures and warnings, whatever the number of hosts; texts are bounded too, since a host may invent as many as it likes. */
+const EXAMPLES = { failures: 3, warnings: { most: 20, examples: 3 } };
 
 /** What became of apps: their history, and how they do on hosts. */
 @Injectable()
@@ -24,7 +24,7 @@ export class AppStatusService {
   async status(name: string): Promise<AppStatus> {
     const newest = await this.visible(name);
     const { generation, deleted } = newest;
-    return { name, generation, deleted, ...(await this.rollouts.standing(newest, FAILURE_EXAMPLES)) };
+    return { name, generation, deleted, ...(await this.rollouts.standing(newest, EXAMPLES)) };
   }
 
   async containers(name: string, query: ContainersQuery): Promise<ContainerPage> {

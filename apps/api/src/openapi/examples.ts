@@ -60,6 +60,7 @@ const EXAMPLES: Record<string, unknown> = {
         examples: [{ host: 'rack1-3f2a', container: 'web-1', error: 'port 8080 is taken', generation: 7, until: AT }],
       },
     ],
+    warnings: [{ text: 'the Engine does not keep the memory limit', hosts: 1, examples: ['rack1-3f2a'] }],
   },
   ContainerPage: page(CONTAINER),
   AppGenerationPage: page({

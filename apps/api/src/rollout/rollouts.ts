@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { accept, checkStatus, ControlBus, Refusal, type Unsubscribe } from '@nebula/bus';
 import type { AppGeneration, GroupGeneration } from '@nebula/domain';
-import { type FailureGroup, GroupStore, HostStore } from '@nebula/store';
+import { type FailureGroup, GroupStore, HostStore, type WarningGroup } from '@nebula/store';
 import { ApiOptions, silentBefore } from '../api-options';
 import type { Rollout } from '../apps/app.dto';
 import type { ChangeRequest } from '../http/change.decorator';
@@ -9,9 +9,17 @@ import { appHint, groupHint, withHint } from './hints';
 import { Rounds } from './rounds';
 import { Watch } from './watch';
 
-export interface RolloutAndFailures {
+export interface AppStanding {
   rollout: Rollout;
   failures: FailureGroup[];
+  warnings: WarningGroup[];
+}
+
+/** How much of that is told. */
+export interface Examples {
+  /** Hosts of each failure, at the most. */
+  failures: number;
+  warnings: { most: number; examples: number };
 }
 
 interface Target {
@@ -52,11 +60,15 @@ export class Rollouts implements OnModuleInit, OnModuleDestroy {
   }
 
   /** How this generation or newer ones stand, with so many examples of each kind of failure. */
-  async standing({ name, generation, deleted }: AppGeneration, examples: number): Promise<RolloutAndFailures> {
+  async standing({ name, generation, deleted }: AppGeneration, examples: Examples): Promise<AppStanding> {
     const groups = await this.groups.listing(name);
     const silent = silentBefore(this.options);
-    const { counts, failures } = await this.hosts.standing({ app: name, groups }, generation, examples, silent);
-    return { rollout: deleted ? counts : withHint(counts, appHint(name, groups)), failures };
+    const concerned = { app: name, groups };
+    const [{ counts, failures }, warnings] = await Promise.all([
+      this.hosts.standing(concerned, generation, examples.failures, silent),
+      this.hosts.warnings(concerned, examples.warnings, silent),
+    ]);
+    return { rollout: deleted ? counts : withHint(counts, appHint(name, groups)), failures, warnings };
   }
 
   /** @returns undefined when the request does not wait */

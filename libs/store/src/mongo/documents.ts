@@ -59,6 +59,8 @@ export class HostDocument {
   @Prop({ type: [String], ...required }) says!: string[];
   /** App and reason of what failed. */
   @Prop({ type: [String], ...required }) failing!: string[];
+  /** App and text of what it warns of; absent: written by an older version. */
+  @Prop({ type: [String], default: undefined }) warned?: string[];
   /** App and state of what is unfinished and not leaving. */
   @Prop({ type: [String], ...required }) busy!: string[];
   /** States of what is leaving and unfinished. */

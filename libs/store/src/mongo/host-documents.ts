@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AppReport, AppState, ContainerReport, Reason } from '@nebula/domain';
 import type { HostRow } from '../host-store';
 import { type ReportOrder, type Said, shown } from '../report-order';
+import { warningsOf } from '../warnings-of';
 import type { DetailDocument, HostDocument } from './documents';
 import { joined, kindsOf, padded } from './tokens';
 
@@ -12,6 +13,8 @@ export interface AppRow {
   state: AppState;
   reason?: Reason;
   leaving?: true;
+  /** Absent: none. */
+  warnings?: string[];
   /** Hash of its containers, and whether there is one; '' for none. */
   containers: string;
   /** Hash of its trouble; '' for none. */
@@ -43,12 +46,14 @@ export function rowOf(
 ): { row: AppRow; detail?: Pick<DetailDocument, 'containers' | 'trouble' | 'kinds'> } {
   const containers = JSON.stringify(inOrder(said.containers));
   const trouble = JSON.stringify(troubleOf(said));
+  const warnings = warningsOf(said);
   const row: AppRow = {
     app: said.app,
     generation: said.generation,
     state: said.state,
     ...(said.reason === undefined ? {} : { reason: said.reason }),
     ...(said.leaving ? { leaving: true } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
     containers: said.containers.length > 0 ? hashOf(containers) : '',
     trouble: trouble === '{}' ? '' : hashOf(trouble),
   };
@@ -79,7 +84,7 @@ const known = (state: string): string => (ENDED.includes(state) ? state : 'conve
 /** What the queries look at, of the rows. */
 function countable(
   rows: readonly AppRow[],
-): Pick<HostDocument, 'has' | 'open' | 'says' | 'failing' | 'busy' | 'leaving'> {
+): Pick<HostDocument, 'has' | 'open' | 'says' | 'failing' | 'warned' | 'busy' | 'leaving'> {
   const unfinished = rows.filter(({ state }) => state !== 'converged');
   return {
     has: rows.filter((row) => !row.leaving).map(({ app }) => app),
@@ -88,6 +93,7 @@ function countable(
       .filter(({ state }) => ENDED.includes(state))
       .map(({ app, state, generation }) => joined(app, state, padded(generation))),
     failing: rows.filter(({ state }) => state === 'failed').map(({ app, reason }) => joined(app, reason ?? 'unknown')),
+    warned: rows.flatMap(({ app, warnings = [] }) => warnings.map((text) => joined(app, text))),
     busy: unfinished.filter((row) => !row.leaving).map(({ app, state }) => joined(app, known(state))),
     leaving: [...new Set(unfinished.filter((row) => row.leaving).map(({ state }) => known(state)))],
   };

@@ -22,6 +22,7 @@ export const INDEXES = {
     of_group_by_age: { keys: { group: 1, lastHeardAt: 1 } },
     by_age: { keys: { lastHeardAt: 1, _id: 1 } },
     by_failing: { keys: { failing: 1, _id: 1 } },
+    by_warned: { keys: { warned: 1, _id: 1 } },
     by_open: { keys: { open: 1 } },
   },
   host_apps: {

@@ -6,6 +6,7 @@ import type { DocumentsOf } from './documents-of';
 import { whileWriting } from './mongo-errors';
 import { META_QUERIES } from './queries';
 import { schema1 } from './schema-1';
+import { schema2 } from './schema-2';
 import { joined } from './tokens';
 
 /**
@@ -20,7 +21,7 @@ export interface Migrated {
 }
 
 /** Only ever grown: databases of every version are out there. */
-export const MIGRATIONS: readonly Migration[] = [schema1];
+export const MIGRATIONS: readonly Migration[] = [schema1, schema2];
 
 /** @throws DomainError('unavailable', 'store-newer') when it was written by a version of Nebula that knows more */
 export async function migrate(

@@ -7,6 +7,7 @@ import {
   type HostRow,
   HostStore,
   type Standing,
+  type WarningGroup,
 } from '../host-store';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-pages';
@@ -153,6 +154,22 @@ export class MongoHostStore extends HostStore {
     return countsOf({ hosts: hosts!, silent: silent!, converged: converged!, waiting: waiting!, failed: failed! });
   }
 
+  override async warnings(
+    { app, groups }: Concerned,
+    { most, examples }: { most: number; examples: number },
+    silentBefore: Date,
+  ): Promise<WarningGroup[]> {
+    const until = this.database.deadline();
+    const since = silentBefore.getTime();
+    const tallied = await this.tokens(ASK.warning(app, groups, since), 'warned', app, until);
+    return Promise.all(
+      tallied.slice(0, most).map(async ({ _id: token, times }) => {
+        const hosts = await this.page(ASK.warningOf(app, groups, since, token), examples, ['_id'], until);
+        return { text: endOf(token), hosts: times, examples: hosts.map(({ _id }) => _id) };
+      }),
+    );
+  }
+
   override async hasAnywhere(app: string): Promise<boolean> {
     return (await this.page(ASK.anywhere(app), 1, ['_id'])).length > 0;
   }
@@ -169,6 +186,17 @@ export class MongoHostStore extends HostStore {
   ): Promise<HostDocument[]> {
     const rows = rowLimit(limit);
     return rows === 0 ? [] : this.database.hosts.find(query, until, { limit: rows, ...(fields ? { fields } : {}) });
+  }
+
+  /** The app's tokens in this field of the hosts, by how many hosts have them. */
+  private async tokens(
+    query: Query,
+    field: 'failing' | 'warned',
+    app: string,
+    until: Deadline,
+  ): Promise<{ _id: string; times: number }[]> {
+    const tallied = await this.database.hosts.tally(query, field, beginningWith(app), until);
+    return tallied.sort((one, other) => other.times - one.times || (one._id < other._id ? -1 : 1));
   }
 
   private async examplesOf(
@@ -191,8 +219,7 @@ export class MongoHostStore extends HostStore {
 
   private async failures(change: Change, examples: number, until: Deadline): Promise<FailureGroup[]> {
     const { app } = change;
-    const tallied = await this.database.hosts.tally(ASK.failing(change), 'failing', beginningWith(app), until);
-    tallied.sort((one, other) => other.times - one.times || (one._id < other._id ? -1 : 1));
+    const tallied = await this.tokens(ASK.failing(change), 'failing', app, until);
     return Promise.all(
       tallied.map(async ({ _id: token, times }, place) => {
         const some = place < MOST_REASONS ? Math.min(rowLimit(examples), times) : 0;

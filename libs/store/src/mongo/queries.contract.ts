@@ -30,6 +30,8 @@ const hosts: Samples<typeof HOST_QUERIES> = {
   saying: HOST_QUERIES.saying(change, 'converged'),
   failing: HOST_QUERIES.failing(change),
   failingFor: HOST_QUERIES.failingFor(change, 'web\u0001exited'),
+  warning: HOST_QUERIES.warning('web', ['g'], 1),
+  warningOf: HOST_QUERIES.warningOf('web', ['g'], 1, 'web\u0001no memory limits'),
   silentInGroup: HOST_QUERIES.silentInGroup('g', 1),
   inGroup: HOST_QUERIES.inGroup('g'),
   settledInGroup: (['converged', 'waiting', 'failed'] as const).map((verdict) =>

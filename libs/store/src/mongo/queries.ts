@@ -142,6 +142,19 @@ export const HOST_QUERIES = {
     },
     sort: { _id: 1 },
   }),
+  warning: (app: string, groups: readonly string[], since: number): Query => ({
+    by: ['by_warned'],
+    filter: {
+      warned: { $elemMatch: beginningWith(app) },
+      lastHeardAt: { $gte: since },
+      $or: concerned(app, groups, {}),
+    },
+  }),
+  warningOf: (app: string, groups: readonly string[], since: number, token: string): Query => ({
+    by: ['by_warned'],
+    filter: { warned: token, lastHeardAt: { $gte: since }, $or: concerned(app, groups, {}) },
+    sort: { _id: 1 },
+  }),
   silentInGroup: (group: string, since: number): Query => ({
     by: ['of_group_by_age'],
     filter: { group, lastHeardAt: { $lt: since } },

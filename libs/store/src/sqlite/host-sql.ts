@@ -28,6 +28,7 @@ export const HOST_SQL = {
   removeApps: `/* by host_app_by_host */ DELETE FROM host_app WHERE host = :host`,
   removeTroubles: `/* by trouble_by_host */ DELETE FROM trouble WHERE host = :host`,
   removeContainers: `/* by PRIMARY KEY */ DELETE FROM container WHERE host = :host`,
+  removeWarnings: `/* by warning_by_host */ DELETE FROM warning WHERE host = :host`,
 
   hosts: `/* by PRIMARY KEY, host_app_by_host */
     ${HOST_ROW} WHERE id > :after ORDER BY id LIMIT :limit`,
@@ -53,6 +54,8 @@ export const HOST_APP_SQL = {
   removeContainers: `/* by PRIMARY KEY */ DELETE FROM container WHERE host = :host AND app = :app`,
   putContainer: `INSERT OR REPLACE INTO container (host, app, ordinal, id, state, health, document)
     VALUES (:host, :app, :ordinal, :id, :state, :health, :document)`,
+  removeWarnings: `/* by warning_by_host */ DELETE FROM warning WHERE host = :host AND app = :app`,
+  putWarning: `INSERT OR REPLACE INTO warning (app, text, host) VALUES (:app, :text, :host)`,
   unfinished: `/* by host_app_unfinished */
     SELECT 1 FROM host_app WHERE app = :app AND state <> 'converged' LIMIT 1`,
   contained: `/* by container_of_app */ SELECT 1 FROM container WHERE app = :app LIMIT 1`,

@@ -4,11 +4,12 @@ import { schema1 } from './schema-1';
 import { schema2 } from './schema-2';
 import { schema3 } from './schema-3';
 import { schema4 } from './schema-4';
+import { schema5 } from './schema-5';
 
 export type Migration = (database: DatabaseSync) => void;
 
 /** The n-th brings a file from schema n - 1 to schema n. Only ever grown: files of every version are out there. */
-export const MIGRATIONS: readonly Migration[] = [schema1, schema2, schema3, schema4];
+export const MIGRATIONS: readonly Migration[] = [schema1, schema2, schema3, schema4, schema5];
 
 /** Brings the file to the newest schema, each step wholly or not at all; the version is the file's own `user_version`. */
 export function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {

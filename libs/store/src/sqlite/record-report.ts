@@ -10,6 +10,7 @@ import {
   tookGroup,
   withRival,
 } from '../report-order';
+import { warningsOf } from '../warnings-of';
 import { HOST_APP_SQL, HOST_SQL } from './host-sql';
 import type { Statements } from './statements';
 
@@ -77,6 +78,7 @@ export function forgetHost(sql: Statements, host: string): string[] {
   sql.run(HOST_SQL.removeApps, { host });
   sql.run(HOST_SQL.removeTroubles, { host });
   sql.run(HOST_SQL.removeContainers, { host });
+  sql.run(HOST_SQL.removeWarnings, { host });
   return apps;
 }
 
@@ -102,6 +104,7 @@ const appsOfHost = (sql: Statements, host: string): string[] =>
 function removeApp(sql: Statements, host: string, app: string): boolean {
   sql.run(HOST_APP_SQL.removeTrouble, { app, host });
   sql.run(HOST_APP_SQL.removeContainers, { app, host });
+  sql.run(HOST_APP_SQL.removeWarnings, { app, host });
   return sql.run(HOST_APP_SQL.removeApp, { app, host }).changes > 0;
 }
 
@@ -123,6 +126,8 @@ function putApp(sql: Statements, host: string, said: AppReport): boolean {
     before.leaving !== row.leaving;
   if (moved) sql.run(HOST_APP_SQL.putApp, { app, host, ...row });
   putTrouble(sql, host, said);
+  sql.run(HOST_APP_SQL.removeWarnings, { app, host });
+  for (const text of warningsOf(said)) sql.run(HOST_APP_SQL.putWarning, { app, host, text });
   return putContainers(sql, host, app, said.containers) || moved;
 }
 

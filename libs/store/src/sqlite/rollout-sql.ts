@@ -9,6 +9,10 @@ const CONCERNED = `
   UNION
   SELECT id, last_heard_at FROM host WHERE device_group IN (SELECT value FROM json_each(:groups))`;
 
+/** The same of one host, `h`. */
+const IS_CONCERNED = `(h.every_app = 1 OR h.device_group IN (SELECT value FROM json_each(:groups))
+          OR EXISTS (SELECT 1 FROM host_list l WHERE l.app = :app AND l.host = h.id))`;
+
 export const ROLLOUT_SQL = {
   /** A state that this version does not know counts as converging: it is not known to be an end. */
   counts: `/* by host_on_every_app, host_of_group, PRIMARY KEY */
@@ -48,10 +52,19 @@ export const ROLLOUT_SQL = {
         row_number() OVER (PARTITION BY a.reason ORDER BY a.host) AS place
       FROM host_app a CROSS JOIN host h ON h.id = a.host
       WHERE a.app = :app AND a.state <> 'converged' AND a.state = 'failed' AND a.generation >= :generation
-        AND h.last_heard_at >= :silentBefore
-        AND (h.every_app = 1 OR h.device_group IN (SELECT value FROM json_each(:groups))
-          OR EXISTS (SELECT 1 FROM host_list l WHERE l.app = a.app AND l.host = a.host))
+        AND h.last_heard_at >= :silentBefore AND ${IS_CONCERNED}
     ) f LEFT JOIN trouble t ON t.app = f.app AND t.host = f.host
     WHERE f.place <= max(1, :examples)
     ORDER BY f.hosts DESC, f.reason, f.host`,
+
+  warnings: `/* by PRIMARY KEY */
+    SELECT f.text, f.hosts, f.host
+    FROM (
+      SELECT w.text, w.host, count(*) OVER (PARTITION BY w.text) AS hosts,
+        row_number() OVER (PARTITION BY w.text ORDER BY w.host) AS place
+      FROM warning w CROSS JOIN host h ON h.id = w.host
+      WHERE w.app = :app AND h.last_heard_at >= :silentBefore AND ${IS_CONCERNED}
+    ) f
+    WHERE f.place <= max(1, :examples)
+    ORDER BY f.hosts DESC, f.text, f.host`,
 } as const;

@@ -1,6 +1,14 @@
 import type { AppReport, AppState, HostReport, Reason, RolloutCounts, Selection } from '@nebula/domain';
 import { HostStore } from '../host-store';
-import type { Concerned, ContainerQuery, ContainerRow, FailureGroup, HostRow, Standing } from '../host-store';
+import type {
+  Concerned,
+  ContainerQuery,
+  ContainerRow,
+  FailureGroup,
+  HostRow,
+  Standing,
+  WarningGroup,
+} from '../host-store';
 import { type Said, shown } from '../report-order';
 import { rowLimit } from '../row-limit';
 import { containerPage } from './container-page';
@@ -128,6 +136,28 @@ export class SqliteHostStore extends HostStore {
       silentBefore: silentBefore.getTime(),
     };
     return this.database.read((sql) => tally(sql, ROLLOUT_SQL.groupCounts, values));
+  }
+
+  override async warnings(
+    { app, groups }: Concerned,
+    { most, examples }: { most: number; examples: number },
+    silentBefore: Date,
+  ): Promise<WarningGroup[]> {
+    const rows = await this.database.read((sql) =>
+      sql.all<{ text: string; hosts: number; host: string }>(ROLLOUT_SQL.warnings, {
+        app,
+        groups: JSON.stringify(groups),
+        examples: rowLimit(examples),
+        silentBefore: silentBefore.getTime(),
+      }),
+    );
+    const byText = new Map<string, WarningGroup>();
+    for (const { text, hosts, host } of rows) {
+      const group = byText.get(text) ?? { text, hosts, examples: [] };
+      if (group.examples.length < examples) group.examples.push(host);
+      byText.set(text, group);
+    }
+    return [...byText.values()].slice(0, most);
   }
 
   override hasAnywhere(app: string): Promise<boolean> {
