@@ -50,12 +50,13 @@ scenario('a change that waits does not wait for what is not there', MEASURED, as
 });
 
 scenario(
-  'a change that no host is concerned by is answered at once',
+  'a change that no host is concerned by is answered at once, with what to do about it',
   { ...MEASURED, selections: [names('db')] },
   async (fleet) => {
     const { person } = fleet;
     const { answer, ms } = await timed(person.create({ name: 'web', image: 'web:1' }, LONGEST_S));
-    expect(answer.rollout).toEqual({ hosts: 0, converged: 0, converging: 0, waiting: 0, failed: 0, silent: 0 });
+    const none = { hosts: 0, converged: 0, converging: 0, waiting: 0, failed: 0, silent: 0 };
+    expect(answer.rollout).toEqual({ ...none, hint: expect.stringContaining('APP_NAME=web') });
     const made = await timed(person.createGroup('edge', ['web'], LONGEST_S));
     expect(made.answer.rollout).toMatchObject({ hosts: 0 });
     expect(Math.max(ms, made.ms)).toBeLessThan(1_000);
