@@ -55,6 +55,15 @@ describe('an app is failed', () => {
     expect(verdict(host)).toMatchObject({ state: 'failed', container: 'web-1', ...expected });
   });
 
+  it.each(['exited', 'paused', 'created'] as const)(
+    'but not by the health check of a container that is %s, which Docker calls unhealthy then: it is brought back',
+    (state) => {
+      const host = running(web());
+      change(host, { state, health: 'unhealthy', healthOutput: 'no answer' });
+      expect(verdict(host)).toEqual({ state: 'converging' });
+    },
+  );
+
   it('when it ran again for less than a second after it ended', () => {
     const host = running(web());
     host.state(only(host).id, 'running');

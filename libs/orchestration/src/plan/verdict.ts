@@ -55,7 +55,8 @@ function troubleOf(container: OwnedContainer, settled: boolean): Pick<Verdict, '
     const error = `container "${container.name}" ended${code}, restarted ${container.restartCount} times${why}`;
     return { reason: 'exited', error };
   }
-  if (container.health === 'unhealthy') {
+  // Docker calls one unhealthy too that was killed, stopped or paused: that is no word of its check, and is repaired.
+  if (container.state === 'running' && container.health === 'unhealthy') {
     const output = container.healthOutput ? `: ${container.healthOutput}` : '';
     return { reason: 'unhealthy', error: `the health check of container "${container.name}" fails${output}` };
   }
