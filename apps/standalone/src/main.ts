@@ -10,7 +10,7 @@ import { settingsOf, type StandaloneSettings } from './settings';
 import { type Standalone, startStandalone } from './standalone';
 
 /** Another worker that lives says so in some milliseconds; from one that was killed it is taken over after one second. */
-const KNOWN_WITHIN_MS = 2_000;
+const KNOWN_WITHIN_MS = 5_000;
 
 async function start(): Promise<Running> {
   const sources = processSources();
