@@ -34,7 +34,9 @@ async function runWorker(reference: string, options: string[] = [], name = 'nebu
     ...options,
     reference,
   );
-  await eventually(async () => (await said(name)).includes('Listens for what this host should run'), { within: 30_000 });
+  await eventually(async () => (await said(name)).includes('Listens for what this host should run'), {
+    within: 30_000,
+  });
 }
 
 const said = async (name = 'nebula-worker'): Promise<string> => docker('logs', name);
