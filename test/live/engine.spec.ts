@@ -79,3 +79,28 @@ test('a full disk is told as what it is, what runs runs on, and a change comes w
   await expectRunning(1);
   expect(idsOf(await look(nebula, APP))).not.toEqual(idsOf(before));
 });
+
+test('what is stopped is started as it is, on the bridge that has another id and on a network made anew', async () => {
+  await onEngine();
+  const anew = `${APP}-anew`;
+  const networkId = (name: string) => engine.docker.run(['network', 'inspect', '--format', '{{.Id}}', name]);
+  await nebula.apps.create({ name: APP, image, networks: ['bridge'] });
+  await nebula.apps.create({ name: anew, image, networks: ['bridge', 'front'] });
+  const before = [...(await look(nebula, APP)), ...(await look(nebula, anew))];
+  const bridge = await networkId('bridge');
+
+  await nebula.term();
+  await engine.docker.run(['stop', ...idsOf(before)]);
+  await engine.docker.run(['network', 'rm', 'front']);
+  await engine.docker.run(['network', 'create', 'front']);
+  await engine.restart();
+  await nebula.start();
+  const states = async () => [...(await look(nebula, APP)), ...(await look(nebula, anew))];
+  await eventually(async () => (await states()).filter(runs).length === 2, { within: 40_000 });
+  expect(idsOf(await states())).toEqual(idsOf(before));
+  expect(await networkId('bridge')).not.toBe(bridge);
+  await eventually(async () => (await nebula.apps.status(anew)).rollout.converged === 1, { within: 40_000 });
+  await heals();
+  const on = await engine.docker.run(['inspect', '--format', '{{json .NetworkSettings.Networks}}', `${anew}-1`]);
+  expect(JSON.parse(on)).toMatchObject({ front: { NetworkID: await networkId('front') }, bridge: expect.anything() });
+});

@@ -13,6 +13,7 @@ import { readApp } from './readable-app';
 import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
 import { containersOf, isEmpty, keeperRuns, type Slot, slotsOf, takesDown } from './slots';
+import { staleNetworks } from './stale-networks';
 import { SETTLE_MS, VerdictBuilder } from './verdict';
 import { wishedPorts } from './wished-ports';
 
@@ -133,12 +134,15 @@ class AppPlanner {
   private reviveAll(): void {
     const best = [...Map.groupBy(this.containers, ({ owner }) => owner.ordinal).values()].map((all) => all[0]);
     for (const container of best) {
-      if (container && this.canGoOn(container)) revive(container, this.list);
+      if (container && this.canGoOn(container)) revive(container, this.list, this.onNetworks());
     }
   }
 
   private canGoOn(container: OwnedContainer): boolean {
     if (this.backsOff(container.owner.ordinal)) return false;
+    if (staleNetworks(container, this.context.clashes.view).some((network) => this.backsOff(`network ${network}`))) {
+      return false;
+    }
     return container.state === 'paused' || portsAreFree(this.app.name, container.ports, this.context.clashes);
   }
 
@@ -146,7 +150,7 @@ class AppPlanner {
     const { app, settings, context } = this;
     const { view } = context.clashes;
     const why = (container: OwnedContainer): string | undefined =>
-      whyReplace(container, app, settings, image.id, view.networkIds, context.history.making(container.id));
+      whyReplace(container, app, settings, image.id, context.history.making(container.id));
     const { slots, surplus } = slotsOf(this.count, this.containers, why);
     const possible = slots.filter((slot) => this.needsWork(slot) && !this.isHindered(slot));
     const candidates = possible.filter((slot) => !this.mustWait(slot));
@@ -178,7 +182,7 @@ class AppPlanner {
     for (const slot of others) {
       const best = containersOf(slot)[0]!;
       const isInTheWay = best.ports.some((port) => wanted.has(portKey(port)));
-      if (!isInTheWay && this.canGoOn(best)) revive(best, this.list);
+      if (!isInTheWay && this.canGoOn(best)) revive(best, this.list, this.onNetworks());
     }
   }
 
@@ -200,12 +204,16 @@ class AppPlanner {
     return { identity, generation, app, settings: this.settings.hash, imageId: image.id, view: clashes.view };
   }
 
+  private onNetworks(): Pick<BringUpContext, 'app' | 'view'> {
+    return { app: this.app, view: this.context.clashes.view };
+  }
+
   private needsWork(slot: Slot): boolean {
     const { keeper } = slot;
     if (!keeper || slot.olds.length > 0) return true;
     if (!runs(keeper)) return true;
     if (keeper.name !== finalName(this.app.name, slot.ordinal)) return true;
-    return missingNetworks(keeper, { app: this.app, view: this.context.clashes.view }).length > 0;
+    return missingNetworks(keeper, this.onNetworks()).length > 0;
   }
 
   /** Backing off, or in the way of something that is not this app's. */

@@ -5,6 +5,7 @@ import { type EngineView, portKey } from './engine-view';
 import { holdsPorts, type OwnedContainer } from './owned-container';
 import type { Target } from './plan';
 import type { Slot } from './slots';
+import { staleNetworks } from './stale-networks';
 
 export interface BringUpContext {
   identity: Identity;
@@ -15,6 +16,7 @@ export interface BringUpContext {
   view: EngineView;
 }
 
+type OnNetworks = Pick<BringUpContext, 'app' | 'view'>;
 type Created = Extract<Target, { createdBy: number }>;
 
 /** What the first half of a slot's work left for the second. */
@@ -54,44 +56,54 @@ export function takeAway(
 }
 
 /** Brings an old container back to life as it is, while nothing newer can take its place. */
-export function revive(container: OwnedContainer, list: ActionList): void {
-  const target = { id: container.id, name: container.name };
-  const common = { subject: container.owner.ordinal, cause: `it is ${container.state}`, after: [], target };
-  if (container.state === 'paused') list.add({ kind: 'unpause', ...common });
-  if (container.state === 'exited' || container.state === 'created') list.add({ kind: 'start', ...common });
+export function revive(container: OwnedContainer, list: ActionList, context: OnNetworks): void {
+  const common = { subject: container.owner.ordinal, cause: `it is ${container.state}`, target: targetOf(container) };
+  if (container.state === 'paused') list.add({ kind: 'unpause', ...common, after: [] });
+  if (container.state !== 'exited' && container.state !== 'created') return;
+  const { app, view } = context;
+  const again = staleNetworks(container, view).filter(
+    (network) => app.networks.includes(network) || view.networkId(network) !== undefined,
+  );
+  list.add({ kind: 'start', ...common, after: putOn(again, container, list, context) });
 }
 
-function makeNetworks(slots: readonly Slot[], list: ActionList, { app, view }: BringUpContext): Map<string, number[]> {
+function makeNetworks(slots: readonly Slot[], list: ActionList, { app, view }: BringUpContext): number[] {
   const needed = slots.length > 0 ? app.networks.filter((network) => network !== 'host' && network !== 'none') : [];
-  return new Map(
-    needed.map((network) => {
-      if (view.networkId(network) !== undefined) return [network, []];
-      const subject = `network ${network}` as const;
-      const made = list.add({ kind: 'make-network', subject, network, cause: 'not found', after: [] });
-      return [network, [made]];
+  return needed.flatMap((network) => makeNetwork(network, list, view));
+}
+
+/** @returns the action that makes it; empty: it is there */
+function makeNetwork(network: string, list: ActionList, view: EngineView): number[] {
+  if (view.networkId(network) !== undefined) return [];
+  const known = list.actions.findIndex((action) => action.kind === 'make-network' && action.network === network);
+  if (known >= 0) return [known];
+  return [list.add({ kind: 'make-network', subject: `network ${network}`, network, cause: 'not found', after: [] })];
+}
+
+/** Takes a container off networks that are no more, and puts it on these. @returns what its start has to come after */
+function putOn(networks: string[], container: OwnedContainer, list: ActionList, { view }: OnNetworks): number[] {
+  const common = { subject: container.owner.ordinal, target: targetOf(container) };
+  const off = new Map(
+    staleNetworks(container, view).map((network) => {
+      const cause = 'the one that it was on is gone';
+      return [network, list.add({ kind: 'disconnect', ...common, network, cause, after: [] })];
     }),
   );
+  const on = networks.map((network) => {
+    const after = unique([...makeNetwork(network, list, view), ...(off.has(network) ? [off.get(network)!] : [])]);
+    return list.add({ kind: 'connect', ...common, network, cause: 'it is not on this network', after });
+  });
+  return unique([...off.values(), ...on]);
 }
 
-function prepare(slot: Slot, networks: Map<string, number[]>, list: ActionList, context: BringUpContext): Prepared {
-  const { keeper, ordinal } = slot;
+function prepare(slot: Slot, networks: number[], list: ActionList, context: BringUpContext): Prepared {
+  const { keeper } = slot;
   if (keeper) {
-    const target = { id: keeper.id, name: keeper.name };
-    const after = missingNetworks(keeper, context).map((network) => {
-      const cause = 'it is not on this network';
-      return list.add({
-        kind: 'connect',
-        subject: ordinal,
-        target,
-        network,
-        cause,
-        after: networks.get(network) as number[],
-      });
-    });
+    const after = putOn(missingNetworks(keeper, context), keeper, list, context);
     for (const old of slot.olds) stop(old, slot.cause, [], list, context.app);
-    return { slot, target, after };
+    return { slot, target: targetOf(keeper), after };
   }
-  const target = create(slot, [...networks.values()].flat(), list, context);
+  const target = create(slot, networks, list, context);
   const after = [target.createdBy];
   for (const old of slot.olds) stop(old, slot.cause, after, list, context.app);
   return { slot, target, after };
@@ -155,12 +167,11 @@ function name({ slot, target }: Prepared, list: ActionList, { app, view, generat
 const startOf = (target: Target, list: ActionList): number[] =>
   list.actions.flatMap((action, index) => (action.kind === 'start' && action.target === target ? [index] : []));
 
-export function missingNetworks(
-  container: OwnedContainer,
-  { app, view }: Pick<BringUpContext, 'app' | 'view'>,
-): string[] {
+export function missingNetworks(container: OwnedContainer, { app, view }: OnNetworks): string[] {
+  const stale = staleNetworks(container, view);
   return app.networks.filter((wanted) => {
     if (wanted === 'host' || wanted === 'none') return false;
+    if (stale.includes(wanted)) return true;
     const id = view.networkId(wanted);
     return !container.networks.some((network) => network.name === wanted || network.id === id);
   });
@@ -174,13 +185,26 @@ function stop(
   how: Pick<App, 'stop'>,
 ): void {
   if (!holdsPorts(container)) return;
-  const target = { id: container.id, name: container.name };
-  list.add({ kind: 'stop', subject: container.owner.ordinal, target, stop: how.stop, cause, after });
+  list.add({
+    kind: 'stop',
+    subject: container.owner.ordinal,
+    target: targetOf(container),
+    stop: how.stop,
+    cause,
+    after,
+  });
 }
 
 function remove(container: OwnedContainer, cause: string, after: number[], list: ActionList): void {
-  const target = { id: container.id, name: container.name };
-  list.add({ kind: 'remove', subject: container.owner.ordinal, target, cause, after: unique(after) });
+  list.add({
+    kind: 'remove',
+    subject: container.owner.ordinal,
+    target: targetOf(container),
+    cause,
+    after: unique(after),
+  });
 }
+
+const targetOf = ({ id, name }: OwnedContainer): { id: string; name: string } => ({ id, name });
 
 const unique = (indices: number[]): number[] => [...new Set(indices)].toSorted((a, b) => a - b);

@@ -10,17 +10,13 @@ export function whyReplace(
   app: App,
   settings: Settings,
   imageId: string,
-  networkIds: ReadonlySet<string>,
   making: Making | undefined,
 ): string | undefined {
   if (!settings.made(container.owner)) return 'settings changed';
   if (container.imageId !== imageId) return 'image changed';
   if (container.state === 'dead') return 'it is dead';
   const [limit] = limitsApart(container.limits, app, making?.limits).changedByHand;
-  if (limit !== undefined) return `${limit} was changed by hand`;
-  const running = container.state === 'running' || container.state === 'paused';
-  if (!running && container.networks.some(({ id }) => id !== '' && !networkIds.has(id))) return 'its network is gone';
-  return undefined;
+  return limit && `${limit} was changed by hand`;
 }
 
 /** What a person should know of a container that stays, though it is not all that its app says. The same for its like. */

@@ -168,7 +168,11 @@ export class PaperHost {
       case 'fetch-image':
         return this.fetch(app, action);
       case 'make-network':
-        return void this.networks.push({ id: `made-${action.network}`, name: action.network, labels: {} });
+        return void this.networks.push({
+          id: `made-${action.network}-${++this.made}`,
+          name: action.network,
+          labels: {},
+        });
       case 'create':
         return void ids.set(index, this.create(action.spec, action.networks).id);
       case 'start':
@@ -183,6 +187,8 @@ export class PaperHost {
         return this.rename(idOf(action.target), action.name);
       case 'connect':
         return this.connect(idOf(action.target), action.network);
+      case 'disconnect':
+        return this.disconnect(idOf(action.target), action.network);
     }
   }
 
@@ -220,6 +226,14 @@ export class PaperHost {
         other.id !== id && holdsPorts(other) && other.ports.some((p) => ports.has(`${p.host}/${p.protocol}`));
       if (clash) throw new Breach(`${container.name} is started on a port that ${other.name} holds`);
     }
+    const gone = container.networks.find(
+      (on) =>
+        on.name !== 'bridge' &&
+        on.name !== 'host' &&
+        on.name !== 'none' &&
+        !this.networks.some(({ id }) => id === on.id),
+    );
+    if (gone) throw new Breach(`${container.name} is started on network ${gone.name}, which is gone`);
     this.state(id, 'running');
   }
 
@@ -238,6 +252,11 @@ export class PaperHost {
     const found = this.networks.find(({ name }) => name === network);
     if (!found) throw new Breach(`${container.name} is connected to ${network}, which is not there`);
     this.containers.set(id, { ...container, networks: [...container.networks, { id: found.id, name: network }] });
+  }
+
+  private disconnect(id: string, network: string): void {
+    const container = this.get(id);
+    this.containers.set(id, { ...container, networks: container.networks.filter(({ name }) => name !== network) });
   }
 
   private assertFree(name: string): void {

@@ -21,6 +21,7 @@ export interface ActionTable {
   remove: { target: Target };
   rename: { target: Target; name: string };
   connect: { target: Target; network: string };
+  disconnect: { target: Target; network: string };
 }
 export type ActionKind = keyof ActionTable;
 
@@ -97,6 +98,8 @@ function describe(action: Action): string {
       return `rename ${nameOf(action.target)} to ${action.name}`;
     case 'connect':
       return `connect ${nameOf(action.target)} to ${action.network}`;
+    case 'disconnect':
+      return `disconnect ${nameOf(action.target)} from ${action.network}`;
     case 'start':
     case 'stop':
     case 'unpause':

@@ -53,7 +53,7 @@ type Step =
   | { do: 'change'; spec: AppSpec; restart: boolean; pull: boolean }
   | { do: 'delete'; app: string }
   | { do: 'carry out'; most: number; picks: number[] }
-  | { do: 'by hand'; what: 'stop' | 'pause' | 'remove' | 'rename' | 'limit' | 'disconnect'; which: number }
+  | { do: 'by hand'; what: 'stop' | 'pause' | 'remove' | 'rename' | 'limit' | 'disconnect' | 'network'; which: number }
   | { do: 'lose file' };
 
 const app = fc.constantFrom('web', 'api');
@@ -77,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('by hand' as const),
-      what: fc.constantFrom('stop', 'pause', 'remove', 'rename', 'limit', 'disconnect'),
+      what: fc.constantFrom('stop', 'pause', 'remove', 'rename', 'limit', 'disconnect', 'network'),
       which: fc.nat(100),
     }),
   },
@@ -155,8 +155,20 @@ class Play {
       rename: () => containers.set(victim.id, { ...victim, name: `by-hand-${victim.id}` }),
       limit: () => containers.set(victim.id, { ...victim, limits: { ...victim.limits, memory: 1 } }),
       disconnect: () => containers.set(victim.id, { ...victim, networks: [] }),
+      network: () => this.removeNetwork(victim, which % 2 === 0),
     };
     changes[what]();
+  }
+
+  /** The Engine lets go of a network only when nothing that runs is on it. */
+  private removeNetwork({ networks: [on] }: ObservedContainer, anew: boolean): void {
+    if (!on) return;
+    for (const { id, networks } of this.own())
+      if (networks.some(({ name }) => name === on.name)) this.host.state(id, 'exited');
+    const at = this.host.networks.findIndex(({ name }) => name === on.name);
+    this.host.networks.splice(at, at < 0 ? 0 : 1);
+    const id = `${on.id} again`;
+    if (anew || on.name === 'bridge') this.host.networks.push({ id, name: on.name, labels: {} });
   }
 
   /** That every app is as its newest generation says, or says why not. */

@@ -120,20 +120,6 @@ describe('a container is replaced', () => {
     expect(printPlan(host.plan())).toContain('create web-1.g1: it is dead');
   });
 
-  it('when it is stopped and its network is no more', () => {
-    const host = running(web({ networks: ['front'] }));
-    host.state(only(host).id, 'exited');
-    host.networks.pop();
-    expect(printPlan(host.plan())).toContain('create web-1.g1: its network is gone [after 0]');
-  });
-
-  it('but not while it runs on a network that has another id now', () => {
-    const host = running(web({ networks: ['front'] }));
-    host.networks.pop();
-    host.networks.push({ id: 'again', name: 'front', labels: {} });
-    expect(printPlan(host.plan())).toBe('');
-  });
-
   it('never because a newer worker hashed its settings in a form unknown here', () => {
     const host = running(web());
     change(host, { labels: { ...only(host).labels, 'nebula.settings': '9:abc' } });

@@ -58,6 +58,8 @@ describe('the executor', () => {
     return outcome;
   };
   const calls = (): string[] => runtime.journal.calls.map(({ name, about }) => [name, ...about].join(' '));
+  const networksOf = (name: string): string[] =>
+    runtime.machine.observe(runtime.machine.get(name)).networks.map(({ id }) => id);
   const kinds = (actions: readonly Action[]): ActionKind[] => actions.map(({ kind }) => kind);
 
   it('carries each action out after those that it comes after, on the containers that they made', async () => {
@@ -101,7 +103,7 @@ describe('the executor', () => {
     expect(runtime.machine.get(paused).state).toBe('running');
     const blue = runtime.machine.networks.find('blue')!;
     expect(blue.labels).toEqual({ 'nebula.installation': 'shop' });
-    expect(runtime.machine.get(paused).networks).toContain(blue.id);
+    expect(networksOf(paused)).toContain(blue.id);
   });
 
   it('skips what comes after an action that failed, directly or not, and nothing else', async () => {
@@ -214,14 +216,15 @@ describe('the executor', () => {
       expect(runtime.journal.count('ensureNetwork')).toBe(1);
       expect(runtime.machine.networks.named('blue')).toHaveLength(1);
       const id = runtime.machine.networks.find('blue')!.id;
-      expect(['aa', 'bb', 'cc'].map((name) => runtime.machine.get(name).networks)).toEqual([[id], [id], [id]]);
+      expect(['aa', 'bb', 'cc'].map(networksOf)).toEqual([[id], [id], [id]]);
     });
 
     it('that is known is used by its id, host and none by their names', async () => {
       networkIds.set('blue', runtime.byHand.createNetwork('blue'));
       await run([create('aa', [], ['blue']), create('bb', [], ['host']), create('cc', [], ['none'])]);
-      expect(runtime.machine.get('aa').networks).toEqual([networkIds.get('blue')]);
-      expect(runtime.machine.get('bb').networks).toEqual(['host']);
+      expect(networksOf('aa')).toEqual([networkIds.get('blue')]);
+      expect(runtime.machine.get('aa').spec).toMatchObject({ networks: [networkIds.get('blue')], networkName: 'blue' });
+      expect(runtime.machine.get('bb').spec).toMatchObject({ networks: ['host'], networkName: 'host' });
       expect(runtime.journal.count('ensureNetwork')).toBe(0);
     });
 
@@ -249,6 +252,7 @@ describe('the executor', () => {
     ['remove', 'conflict', 'remove', 'remove-failed'],
     ['rename', 'conflict', 'rename', 'name-taken'],
     ['connect', 'refused', 'connect', 'network-failed'],
+    ['disconnect', 'refused', 'disconnect', 'network-failed'],
   ])('%s that fails as %s is a failure of %s with the reason %s', async (call, code, kind, reason) => {
     const id = runtime.byHand.run({ name: 'old' });
     const target = { id, name: 'old' };
@@ -257,6 +261,7 @@ describe('the executor', () => {
       create: create('aa'),
       rename: { kind: 'rename', ...common(1, []), target, name: 'bb' },
       connect: { kind: 'connect', ...common(1, []), target, network: 'bridge' },
+      disconnect: { kind: 'disconnect', ...common(1, []), target, network: 'bridge' },
     };
     const action = actions[kind] ?? onOld(kind as 'start', id);
     runtime.script.failNext(call as 'pull', new RuntimeError(code, 'the Engine says no'));

@@ -60,6 +60,7 @@ const REASONS: Record<ActionKind, Reason> = {
   remove: 'remove-failed',
   rename: 'name-taken',
   connect: 'network-failed',
+  disconnect: 'network-failed',
 };
 
 /** Carries plans out: each action as soon as those that it comes after have succeeded. Decides nothing. */
@@ -124,7 +125,9 @@ export class Executor {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
       const warnings: string[] = [];
       const told = (warning: string): void => void warnings.push(warning);
-      const id = await this.runtime.create({ ...spec, networks: ids }, told).catch(naming(spec.image, ofCreate));
+      const id = await this.runtime
+        .create({ ...spec, networks: ids, networkName: networks[0] }, told)
+        .catch(naming(spec.image, ofCreate));
       if (warnings.length > 0) (run.outcome.warnings ??= new Map()).set(id, warnings);
       run.created.set(index, id);
       run.touched.add(id);
@@ -136,6 +139,7 @@ export class Executor {
     rename: ({ target, name }, run) => this.runtime.rename(idOf(target, run), name),
     connect: async ({ target, network }, run) =>
       this.runtime.connect(idOf(target, run), await this.network(network, run)),
+    disconnect: ({ target, network }, run) => this.runtime.disconnect(idOf(target, run), network),
   };
 
   private async fetch(

@@ -20,7 +20,7 @@ describe('the loop', () => {
       expect(host.seen()).toEqual(['web-1 running', 'web-2 running']);
       const network = host.runtime.machine.networks.find('nebula')!;
       expect(network.labels).toEqual({ 'nebula.installation': 'shop' });
-      expect(host.of().map(({ networks }) => networks)).toEqual([[network.id], [network.id]]);
+      expect(host.of().map(({ networks }) => networks.map(({ id }) => id))).toEqual([[network.id], [network.id]]);
       expect(host.report()).toMatchObject({ state: 'converged', generation: 1 });
       expect(host.report().containers).toHaveLength(2);
     });
@@ -146,6 +146,24 @@ describe('the loop', () => {
       expect(host.report()).toMatchObject({ state: 'failed', reason: 'engine-away' });
       expect(host.seen()).toEqual(['web-1 running']);
       await host.converged('web', 2, 20_000);
+    });
+
+    it('when the Engine restarted: what was stopped is started, on the bridge that has another id now', async () => {
+      await host.has(web({ networks: ['bridge', 'front'] }));
+      const [before] = host.ids();
+      const bridge = host.runtime.machine.networks.find('bridge')!.id;
+      host.runtime.machine.get('web-1').manuallyStopped = true;
+      host.runtime.script.restartEngine();
+      host.runtime.byHand.removeNetwork('front');
+      const front = host.runtime.byHand.createNetwork('front');
+      await host.clock.rest();
+      await host.converged('web', undefined, 3000);
+      expect([host.ids(), host.seen()]).toEqual([[before], ['web-1 running']]);
+      const on = host.of()[0]!.networks;
+      expect(on).toEqual([
+        { name: 'bridge', id: expect.not.stringMatching(bridge) },
+        { name: 'front', id: front },
+      ]);
     });
 
     it('when the Engine restarted: what did not come up again by itself is brought up', async () => {

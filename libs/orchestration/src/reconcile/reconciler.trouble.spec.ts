@@ -171,7 +171,7 @@ describe('the loop in trouble', () => {
     const asItShouldBe = (): boolean => {
       const [one, two] = host.of();
       const network = host.runtime.machine.networks.find('nebula')!.id;
-      const whole = one?.networks.includes(network) && one.limits.memory === 0;
+      const whole = one?.networks.some(({ id }) => id === network) && one.limits.memory === 0;
       const seen = host.seen().join();
       return (
         seen === 'web-1 running,web-2 running' && whole! && one!.limits.restartPolicy === 'unless-stopped' && !!two

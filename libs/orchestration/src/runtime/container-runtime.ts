@@ -73,6 +73,12 @@ export abstract class ContainerRuntime {
   abstract connect(id: string, network: string): Promise<void>;
 
   /**
+   * Takes a container that does not run off a network: of one that is gone, too, which would keep it from being started.
+   * @param network its name: that is what a container is on a network by
+   */
+  abstract disconnect(id: string, network: string): Promise<void>;
+
+  /**
    * Makes the bridge network `name` with these labels, unless there is one of that name. Two made at the same time end as
    * the one with the lower id: whoever finds a double of its own, empty, with the higher id, removes it.
    * @returns the id of the one to use

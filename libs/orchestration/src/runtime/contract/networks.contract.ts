@@ -1,4 +1,4 @@
-import { code, newName, running, specOf, type UnderTest } from './under-test.contract';
+import { code, never, newName, running, specOf, type UnderTest } from './under-test.contract';
 
 export function networksContract(underTest: UnderTest): void {
   describe('networks', () => {
@@ -72,6 +72,61 @@ export function networksContract(underTest: UnderTest): void {
       expect(found).toHaveLength(2);
       expect(found).toContainEqual({ id: network, name });
       await expect(t.runtime.connect(id, 'e'.repeat(64))).rejects.toEqual(code('not-found'));
+    });
+
+    it('that are made anew under their names take a stopped container again, once it is off the old ones', async () => {
+      const t = underTest();
+      const name = newName(t, 'n');
+      const other = await t.runtime.ensureNetwork(newName(t, 'n'), labels);
+      const old = await t.runtime.ensureNetwork(name, labels);
+      const first = await running(t, {}, { networks: [old, other], networkName: name });
+      const second = await running(t, {}, { networks: [other, old] });
+      for (const id of [first, second]) await t.runtime.stop(id, { signal: null, graceSeconds: 10 }, never());
+      await t.byHand.removeNetwork(old);
+      const anew = await t.byHand.createNetwork(name, {});
+      for (const id of [first, second]) {
+        await expect(t.runtime.start(id)).rejects.toEqual(code('refused'));
+        expect((await t.runtime.inspect(id))!.networks).toContainEqual({ id: old, name });
+        await t.runtime.disconnect(id, name);
+        await t.runtime.disconnect(id, name);
+        await t.runtime.connect(id, anew);
+        await t.runtime.start(id);
+        const found = (await t.runtime.inspect(id))!;
+        expect(found.state).toBe('running');
+        expect(found.networks.map((on) => on.id).sort()).toEqual([anew, other].sort());
+      }
+    });
+
+    it('that are gone for good let a stopped container go', async () => {
+      const t = underTest();
+      const name = newName(t, 'n');
+      const network = await t.runtime.ensureNetwork(name, labels);
+      const id = await running(t, {}, { networks: [network], networkName: name });
+      await t.runtime.stop(id, { signal: null, graceSeconds: 10 }, never());
+      await t.byHand.removeNetwork(network);
+      await t.runtime.disconnect(id, name);
+      expect((await t.runtime.inspect(id))!.networks).toEqual([]);
+      await t.runtime.start(id);
+      expect((await t.runtime.inspect(id))!.state).toBe('running');
+      await expect(t.runtime.disconnect('f'.repeat(64), name)).rejects.toEqual(code('not-found'));
+    });
+
+    it('are found by name where a container was made for them by that, unless the name is another’s, too', async () => {
+      const t = underTest();
+      const bridge = (await t.runtime.networks()).find(({ name }) => name === 'bridge')!.id;
+      const built = await running(t, {}, { networks: [bridge], networkName: 'bridge' });
+      expect((await t.runtime.inspect(built))!.networks).toEqual([{ id: bridge, name: 'bridge' }]);
+      const networkName = newName(t, 'n');
+      const old = await t.runtime.ensureNetwork(networkName, labels);
+      const alone = await t.runtime.create(specOf(t, {}, { networks: [old], networkName }));
+      await t.byHand.removeNetwork(old);
+      const ids = [await t.byHand.createNetwork(networkName, {})];
+      expect((await t.runtime.inspect(alone))!.networks).toEqual([{ id: ids[0], name: networkName }]);
+      await t.runtime.start(alone);
+      ids.push(await t.byHand.createNetwork(networkName, {}));
+      const higher = ids.toSorted()[1]!;
+      const meant = await t.runtime.create(specOf(t, {}, { networks: [higher], networkName }));
+      expect((await t.runtime.inspect(meant))!.networks).toEqual([{ id: higher, name: networkName }]);
     });
   });
 }

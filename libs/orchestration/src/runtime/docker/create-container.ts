@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerSpec } from '../observed';
+import type { ContainerSpec, ObservedNetwork } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
@@ -41,20 +41,35 @@ export async function createContainer(
  * the container would wait for the look as well.
  */
 async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<Made> {
-  const [made, image] = await Promise.allSettled([engineCreate(docker, spec, spec.image), lookUp(docker, spec)]);
-  const isAsMeant = image.status === 'fulfilled' && image.value === spec.imageId;
+  const [made, found] = await Promise.allSettled([engineCreate(docker, spec, spec.image), lookUp(docker, spec)]);
+  const isAsMeant = found.status === 'fulfilled' && found.value.imageIsMeant && found.value.networkIsMeant;
   if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value.id);
-  if (image.status === 'rejected') throw image.reason;
-  // Another image has the name by now, or none has.
-  if (!isAsMeant) return engineCreate(docker, spec, spec.imageId);
+  if (found.status === 'rejected') throw found.reason;
+  if (!isAsMeant) {
+    // Another one has the name by now, or none has.
+    const { imageIsMeant, networkIsMeant } = found.value;
+    const byIds = networkIsMeant ? spec : { ...spec, networkName: undefined };
+    return engineCreate(docker, byIds, imageIsMeant ? spec.image : spec.imageId);
+  }
   if (made.status === 'rejected') throw made.reason;
   return made.value;
 }
 
-/** @returns the id of the image that has the name; throws where a network is missing */
-async function lookUp(docker: Docker, spec: ContainerSpec): Promise<string | undefined> {
-  const [image] = await Promise.all([findImage(docker, spec.image), checkNetworks(docker, spec.networks)]);
-  return image;
+/** @returns whether the names that it is made by are those of its image and its first network; throws where a network is missing */
+async function lookUp(
+  docker: Docker,
+  spec: ContainerSpec,
+): Promise<{ imageIsMeant: boolean; networkIsMeant: boolean }> {
+  const [image, networks] = await Promise.all([findImage(docker, spec.image), observeNetworks(docker)]);
+  checkNetworks(spec.networks, networks);
+  const {
+    networkName,
+    networks: [first],
+  } = spec;
+  const named = networks.filter(({ name }) => name === networkName).map(({ id }) => id);
+  const networkIsMeant =
+    networkName === undefined || networkName === first || (named.length === 1 && named[0] === first);
+  return { imageIsMeant: image === spec.imageId, networkIsMeant };
 }
 
 async function engineCreate(docker: Docker, spec: ContainerSpec, image: string): Promise<Made> {
@@ -76,8 +91,8 @@ function dial(docker: Docker, call: { path: string; options: object; abortSignal
 }
 
 /** The Engine takes any network for a container that does not run, and says that it is missing at the start only. */
-async function checkNetworks(docker: Docker, networks: readonly string[]): Promise<void> {
-  const known = new Set((await observeNetworks(docker)).map(({ id }) => id));
+function checkNetworks(networks: readonly string[], there: readonly ObservedNetwork[]): void {
+  const known = new Set(there.map(({ id }) => id));
   const missing = networks.find((network) => network !== 'host' && network !== 'none' && !known.has(network));
   if (missing !== undefined) throw new RuntimeError('not-found', `network ${missing} not found`);
 }
@@ -87,6 +102,18 @@ export async function connectContainer(docker: Docker, id: string, network: stri
   await withLimit<unknown>(LIMITS_MS.call, (abortSignal) => {
     const options = { Container: id, abortSignal }; // the types forgot the signal
     return target.connect(options);
+  });
+}
+
+/** Being on none of that name is as good. */
+export async function disconnectContainer(docker: Docker, id: string, network: string): Promise<void> {
+  const target = docker.getNetwork(encodeURIComponent(network));
+  const call = (abortSignal: AbortSignal) => {
+    const options = { Container: id, abortSignal };
+    return target.disconnect(options);
+  };
+  await withLimit<unknown>(LIMITS_MS.call, call).catch((error: RuntimeError) => {
+    if (!/is not connected to/i.test(error.message)) throw error;
   });
 }
 

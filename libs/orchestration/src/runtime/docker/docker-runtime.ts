@@ -11,7 +11,7 @@ import type {
 } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
-import { connectContainer, createContainer, removeContainer } from './create-container';
+import { connectContainer, createContainer, disconnectContainer, removeContainer } from './create-container';
 import { statusOf } from './docker-errors';
 import { watchDocker } from './docker-events';
 import { dockerOptions, type DockerHost } from './docker-host';
@@ -115,6 +115,10 @@ export class DockerRuntime extends ContainerRuntime {
     const there = await this.inspect(id);
     if (there?.networks.some((on) => on.id === network)) return;
     await connectContainer(this.docker, id, network);
+  }
+
+  disconnect(id: string, network: string): Promise<void> {
+    return disconnectContainer(this.docker, id, network);
   }
 
   ensureNetwork(name: string, labels: Record<string, string>): Promise<string> {

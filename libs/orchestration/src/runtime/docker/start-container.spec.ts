@@ -16,17 +16,23 @@ function refusing(message: string) {
 }
 
 describe('starting a container', () => {
-  it('removes one that the Engine can never start again, so that another is made', async () => {
-    const { docker, start, remove } = refusing(`task ${ID}: already exists`);
+  it.each([
+    `task ${ID}: already exists`,
+    `could not find a network matching network mode ${ID}: network ${ID} not found`,
+  ])('removes one that the Engine can never start again, so that another is made: %s', async (text) => {
+    const { docker, start, remove } = refusing(text);
     await expect(startContainer(docker, ID)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringContaining('already exists'),
+      message: expect.stringContaining(text),
     });
     expect([start.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('keeps one that it cannot start for another reason', async () => {
-    const { docker, remove } = refusing('exec: "/no/such": stat /no/such: no such file or directory');
+  it.each([
+    'exec: "/no/such": stat /no/such: no such file or directory',
+    'could not find a network matching network mode front: network front not found',
+  ])('keeps one that it cannot start for another reason: %s', async (text) => {
+    const { docker, remove } = refusing(text);
     await expect(startContainer(docker, ID)).rejects.toMatchObject({ code: 'refused' });
     expect(remove).not.toHaveBeenCalled();
   });

@@ -9,8 +9,11 @@ import { container } from './observe';
 /** Two networks of one name, made at the same instant, are one again after moments: see `ensureNetwork`. */
 const DOUBLE_NETWORK_TRIES = 5;
 const DOUBLE_NETWORK_PAUSE_MS = 200;
-/** An Engine that was killed while it started a container may never start it again: what it began is in its way. */
-const STUCK = /^task \S+ already exists/i;
+/**
+ * What an Engine will never start again: it was killed while it started it, and what it began is in its way; or it was
+ * made for a network by an id that is no more, which newer Engines do not forgive.
+ */
+const STUCK = /^task \S+ already exists|could not find a network matching network mode [0-9a-f]{64}\b/i;
 
 export async function startContainer(docker: Docker, id: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {

@@ -44,6 +44,7 @@ describe('what the Engine is told to create', () => {
 
   it.each([['host'], ['none']])('is on network %s alone', (network) => {
     expect(made({}, { networks: [network] }).HostConfig?.NetworkMode).toBe(network);
+    expect(made({}, { networks: [network], networkName: 'front' }).HostConfig?.NetworkMode).toBe('front');
   });
 
   it('is on no network when none is wanted', () => {

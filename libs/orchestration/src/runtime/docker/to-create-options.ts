@@ -26,10 +26,10 @@ export function toCreateOptions(spec: ContainerSpec, image: string): ContainerCr
   };
 }
 
-function toHostConfig({ settings, networks }: ContainerSpec): HostConfig {
+function toHostConfig({ settings, networks, networkName }: ContainerSpec): HostConfig {
   const { cpus, memoryMiB } = settings.resources;
   return {
-    NetworkMode: networks[0] ?? 'none',
+    NetworkMode: networkName ?? networks[0] ?? 'none',
     RestartPolicy: RESTART_POLICY,
     PortBindings: toPortBindings(settings.ports),
     Binds: settings.volumes.flatMap(toBind),

@@ -3,14 +3,19 @@ import type { ContainerSpec, ObservedContainer, ObservedLimits } from '../observ
 import { signalName } from '../signal-name';
 import type { Program } from './program';
 
+/** A container's place on a network: by its name and, from the first start on, also the id that it had then. */
+export interface FakeEndpoint {
+  name: string;
+  id: string;
+}
+
 /** One container of the scripted machine. */
 export class FakeContainer {
   name: string;
   state: ContainerState = 'created';
   health: ContainerHealth | undefined;
   limits: ObservedLimits;
-  /** Ids, or 'host' or 'none' alone. */
-  networks: string[];
+  networks: FakeEndpoint[] = [];
   volumes: string[] = [];
   anonymousVolumes: string[] = [];
   exitCode: number | undefined;
@@ -34,7 +39,6 @@ export class FakeContainer {
     readonly createdAt: string,
   ) {
     this.name = spec.name;
-    this.networks = [...spec.networks];
     const { cpus, memoryMiB } = spec.settings.resources;
     this.limits = {
       nanoCpus: Math.round((cpus ?? 0) * 1e9),
@@ -65,8 +69,13 @@ export class FakeContainer {
     for (const callOff of this.timers.splice(0)) callOff();
   }
 
-  /** @param networkOf the network of an id or name */
-  observed(networkOf: (idOrName: string) => { id: string; name: string } | undefined): ObservedContainer {
+  /** The name, else the id, that it was made for its first network by. */
+  get networkMode(): string {
+    return this.spec.networkName ?? this.spec.networks[0] ?? 'none';
+  }
+
+  /** @param idOf the network of a place that has no id yet */
+  observed(idOf: (name: string) => string): ObservedContainer {
     return {
       id: this.id,
       name: this.name,
@@ -77,11 +86,7 @@ export class FakeContainer {
       ...(this.health === 'unhealthy' && { healthOutput: this.program.health?.output ?? '' }),
       labels: { ...this.spec.labels },
       ports: this.spec.settings.ports.map((port) => ({ ...port })),
-      networks: this.networks.map((network) => {
-        const found = networkOf(network);
-        // Docker keeps a network's id from the first start on; before it, one that is gone has none
-        return { id: found?.id ?? (this.startedAt ? network : ''), name: found?.name ?? network };
-      }),
+      networks: this.networks.map(({ name, id }) => ({ name, id: id || idOf(name) })),
       limits: { ...this.limits, others: [...this.limits.others] },
       ...(this.exitCode !== undefined && { exitCode: this.exitCode }),
       ...(this.error !== undefined && { error: this.error }),

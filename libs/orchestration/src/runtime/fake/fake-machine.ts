@@ -6,7 +6,7 @@ import { ContainerLife } from './container-life';
 import { EventHub } from './event-hub';
 import { FakeContainer } from './fake-container';
 import { FakeImages } from './fake-images';
-import { FakeNetworks } from './fake-networks';
+import { FakeNetworks, isBuiltIn } from './fake-networks';
 import { FakeVolumes } from './fake-volumes';
 import { HostPorts } from './host-ports';
 import type { Program } from './program';
@@ -38,10 +38,10 @@ export class FakeMachine {
     this.networks = new FakeNetworks(
       () => this.newId(),
       this.events,
-      (network) => all().filter((c) => c.networks.includes(network)).length,
+      (network) => all().some((c) => c.networkMode === network || c.networks.some(({ id }) => id === network)),
     );
     this.volumes = new FakeVolumes(this.events, (volume) => all().some((c) => c.volumes.includes(volume)));
-    this.life = new ContainerLife(clock, this.events, this.ports, (c) => this.checkNetworks(c));
+    this.life = new ContainerLife(clock, this.events, this.ports, (c) => this.joinNetworks(c));
   }
 
   all(): FakeContainer[] {
@@ -59,16 +59,18 @@ export class FakeMachine {
   }
 
   observe(container: FakeContainer): ObservedContainer {
-    return container.observed((network) => this.networks.find(network));
+    return container.observed((name) => this.networks.idByName(name, container.networkMode));
   }
 
   create(spec: ContainerSpec, onWarning: (warning: string) => void = () => undefined): string {
     this.checkName(spec.name);
     const image = this.images.get(spec.imageId);
-    for (const network of spec.networks) this.networks.get(this.networks.find(network)?.id ?? network);
+    const networks = spec.networks.map((network) => this.networks.get(network).name);
     const reference = this.images.find(spec.image)?.id === spec.imageId ? spec.image : spec.imageId;
     const program = { ...image.program, ...this.behaviour(spec) };
-    const container = new FakeContainer(this.newId(), structuredClone(spec), reference, program, this.now());
+    const made = { ...structuredClone(spec), networkName: this.networks.nameAlone(spec) };
+    const container = new FakeContainer(this.newId(), made, reference, program, this.now());
+    container.networks = networks.map((name) => ({ name, id: '' }));
     if (!this.keepsMemoryLimits && container.limits.memory > 0) {
       container.limits.memory = 0;
       onWarning(NO_MEMORY_LIMITS);
@@ -94,17 +96,20 @@ export class FakeMachine {
     for (const volume of container.anonymousVolumes) this.volumes.remove(volume);
   }
 
+  /** @param network its id */
   connect(container: FakeContainer, network: string): void {
-    const { id } = this.networks.get(network);
-    if (container.networks.includes(id)) return;
-    container.networks.push(id);
+    const { id, name } = this.networks.get(network);
+    if (this.observe(container).networks.some((on) => on.id === id)) return;
+    container.networks = container.networks.filter((on) => on.name !== name);
+    container.networks.push({ name, id: container.up ? id : '' });
     if (container.up) this.tell(container, 'connect');
   }
 
+  /** @param network its id or name; of one that does not run, also of a network that is gone */
   disconnect(container: FakeContainer, network: string): void {
-    const { id } = this.networks.get(network);
-    container.networks = container.networks.filter((other) => other !== id);
-    this.tell(container, 'disconnect');
+    const name = container.up ? this.networks.get(network).name : (this.networks.find(network)?.name ?? network);
+    container.networks = container.networks.filter((on) => on.name !== name);
+    if (container.up) this.tell(container, 'disconnect');
   }
 
   tell(container: FakeContainer, action: string): void {
@@ -118,13 +123,15 @@ export class FakeMachine {
     throw new RuntimeError('conflict', `The container name "/${name}" is already in use by container "${other.id}"`);
   }
 
-  private checkNetworks(container: FakeContainer): void {
+  /** As Docker does at a start: its own networks are found by name, others by the id of the last start, where there was one. */
+  private joinNetworks(container: FakeContainer): void {
     for (const on of container.networks) {
-      const network = this.networks.find(on);
-      if (!network) throw new RuntimeError('refused', `network ${on} not found`);
+      const network = this.networks.find(isBuiltIn(on.name) ? on.name : on.id || on.name);
+      if (!network) throw new RuntimeError('refused', `network ${on.id || on.name} not found`);
       const { length } = this.networks.named(network.name);
       if (length > 1)
         throw new RuntimeError('conflict', `network ${network.name} is ambiguous (${length} matches found)`);
+      on.id = network.id;
     }
   }
 

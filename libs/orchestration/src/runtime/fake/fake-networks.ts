@@ -1,4 +1,4 @@
-import type { ObservedNetwork } from '../observed';
+import type { ContainerSpec, ObservedNetwork } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import type { EventHub } from './event-hub';
 
@@ -8,17 +8,20 @@ export interface FakeNetwork {
   labels: Record<string, string>;
 }
 
+const BUILT_IN = ['bridge', 'host', 'none'];
+export const isBuiltIn = (name: string): boolean => BUILT_IN.includes(name);
+
 /** The machine's networks; as Docker's, two may have one name. */
 export class FakeNetworks {
   private readonly byId = new Map<string, FakeNetwork>();
 
-  /** @param attached how many containers, in any state, are on the network */
+  /** @param isAttached whether a container, in any state, is on the network */
   constructor(
     private readonly newId: () => string,
     private readonly events: EventHub,
-    private readonly attached: (id: string) => number,
+    private readonly isAttached: (id: string) => boolean,
   ) {
-    for (const name of ['bridge', 'host', 'none']) this.add(name, {});
+    for (const name of BUILT_IN) this.add(name, {});
   }
 
   list(): ObservedNetwork[] {
@@ -51,9 +54,33 @@ export class FakeNetworks {
     const [first, ...doubles] = this.named(name);
     for (const double of doubles) {
       const ours = Object.entries(labels).every(([label, value]) => double.labels[label] === value);
-      if (ours && this.attached(double.id) === 0) this.remove(double.id);
+      if (ours && !this.isAttached(double.id)) this.remove(double.id);
     }
     return first!.id;
+  }
+
+  /** As the Engine does at each of its starts: the bridge is another one, under its name. */
+  renewBridge(): void {
+    this.byId.delete(this.named('bridge')[0]!.id);
+    this.add('bridge', {});
+  }
+
+  /**
+   * Before the first start of a container its networks are known by their names only.
+   * @param mode what it was made for its first network by
+   * @returns '' when there is none of that name, or when it was made for one that is gone
+   */
+  idByName(name: string, mode: string): string {
+    const first = this.byId.get(mode);
+    if (first?.name === name) return first.id;
+    if (!first && this.named(mode).length === 0) return '';
+    return this.named(name)[0]?.id ?? '';
+  }
+
+  /** @returns the name that a container can be made by, since it is the first network's alone. */
+  nameAlone({ networks: [first], networkName }: Pick<ContainerSpec, 'networks' | 'networkName'>): string | undefined {
+    const named = networkName === undefined ? [] : this.named(networkName);
+    return named.length === 1 && (first === networkName || first === named[0]!.id) ? networkName : undefined;
   }
 
   /** Lowest id first. */

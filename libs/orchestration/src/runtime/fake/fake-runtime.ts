@@ -161,6 +161,10 @@ export class FakeRuntime extends ContainerRuntime {
     return this.call('connect', [id, network], () => this.machine.connect(this.machine.get(id), network));
   }
 
+  disconnect(id: string, network: string): Promise<void> {
+    return this.call('disconnect', [id, network], () => this.machine.disconnect(this.machine.get(id), network));
+  }
+
   ensureNetwork(name: string, labels: Record<string, string>): Promise<string> {
     return this.call('ensureNetwork', [name], () => this.machine.networks.ensure(name, labels));
   }

@@ -42,7 +42,7 @@ export class Script {
     for (const told of this.whenBack.splice(0)) told();
   }
 
-  /** The Engine stops, all containers with it; what was not stopped by hand runs again afterwards. */
+  /** The Engine stops, all containers with it, and its bridge has another id afterwards; what was not stopped by hand runs again afterwards. */
   restartEngine(): void {
     this.goAway();
     for (const container of this.machine.all()) {
@@ -50,6 +50,7 @@ export class Script {
       this.machine.life.vanish(container);
       container.manuallyStopped = byHand;
     }
+    this.machine.networks.renewBridge();
     for (const container of this.machine.all()) this.machine.life.resume(container);
     this.comeBack();
   }
