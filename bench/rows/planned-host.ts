@@ -59,6 +59,7 @@ const history: PlanInput['history'] = {
   fetching: () => undefined,
   attempt: () => undefined,
   attempts: () => [],
+  volumes: () => [],
   claim: () => undefined,
   runningSince: () => LONG_AGO,
   making: () => undefined,

@@ -21,15 +21,23 @@ if [ -n "$pid" ] && grep -qs standalone/src/main.js "/proc/$pid/cmdline"; then
   done
 fi
 
+# Anonymous volumes stay when their container goes: the Engine takes those for named that a container has taken over.
+nameless() {
+  labelled ps --all | while read -r container; do
+    engine inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}' "$container"
+  done | grep -xE '[0-9a-f]{64}'
+}
+
 left=
 if engine version > /dev/null; then
+  heirlooms=$(nameless | sort -u)
   for _ in 1 2 3; do
     labelled ps --all | xargs -r timeout 60 docker --host "$host" rm --force --volumes > /dev/null 2>&1
     [ -n "$(labelled ps --all)" ] || break
   done
   # A network of ours that others use by now is theirs to keep.
   labelled network ls | while read -r network; do engine network rm "$network" > /dev/null; done
-  volumes | sort -u | xargs -r timeout 60 docker --host "$host" volume rm --force > /dev/null 2>&1
+  { volumes; echo "$heirlooms"; } | sort -u | xargs -r timeout 60 docker --host "$host" volume rm --force > /dev/null 2>&1
   # By id: an image whose tag has moved on has no name that it could be removed by.
   engine images --quiet --no-trunc --filter "label=nebula.test=$installation" | sort -u |
     while read -r image; do engine rmi --force "$image" > /dev/null; done

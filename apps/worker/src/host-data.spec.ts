@@ -13,10 +13,20 @@ const app = {
 };
 const group = { ...common, name: 'shops', generation: 1, apps: ['web'] };
 const image = { reference: 'web:1', id: 'sha256:1', settings: '1:a', pulledAt: 0, life: '1.0' };
+const owner = {
+  installation: 'shop',
+  store: 'store-1',
+  app: 'web',
+  generation: 2,
+  ordinal: 1,
+  settings: '1:a',
+  life: { bornAt: 1, restartedAt: 0 },
+};
+const volume = { name: 'ab'.repeat(32), target: '/data', owner };
 const whole: HostData = {
   version: 1,
   desired: { store: 'store-1', apps: [app], group, liveGroup: group, inherited: { web: 2 } },
-  memory: { images: { web: image }, claims: { '80/tcp': 'web' } },
+  memory: { images: { web: image }, claims: { '80/tcp': 'web' }, volumes: [volume] },
 };
 const limits = { nanoCpus: 0, memory: 0, restartPolicy: 'unless-stopped', others: [] };
 const making = { limits, warnings: ['no memory limits'] };
@@ -69,8 +79,21 @@ describe("what is read from the host's disk", () => {
     ['with a making of odd others', ['memory', 'makings'], { c1: { limits: { ...limits, others: [5] } } }],
     ['with a making of odd warnings', ['memory', 'makings'], { c1: { warnings: 'no' } }],
     ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
+    ['with odd volumes', ['memory', 'volumes'], { a: volume }],
+    ['with a volume that is none', ['memory', 'volumes'], [5]],
+    ['with a volume that somebody named', ['memory', 'volumes'], [{ ...volume, name: 'data' }]],
+    ['with a volume of no path', ['memory', 'volumes'], [{ ...volume, target: null }]],
+    ['with a volume of nobody', ['memory', 'volumes'], [{ ...volume, owner: undefined }]],
+    ['with a volume of a nameless app', ['memory', 'volumes'], [{ ...volume, owner: { ...owner, app: '' } }]],
+    ['with a volume of no slot', ['memory', 'volumes'], [{ ...volume, owner: { ...owner, ordinal: '1' } }]],
+    ['with a volume of no life', ['memory', 'volumes'], [{ ...volume, owner: { ...owner, life: 1 } }]],
   ])('is not taken %s', (_, path, to) => {
     expect(checkHostData(changed(path, to))).toBeUndefined();
+  });
+
+  it('may be of a worker that remembered no volumes', () => {
+    const { images, claims } = whole.memory;
+    expect(checkHostData({ ...whole, memory: { images, claims } })).toBeDefined();
   });
 
   it('is refused, never thrown at, whatever it is', () => {

@@ -22,10 +22,11 @@ export function checkHostData(value: unknown): HostData | undefined {
   if (inherited !== undefined && !isCounts(inherited)) {
     return undefined;
   }
-  const { images, claims, makings } = value.memory;
+  const { images, claims, makings, volumes } = value.memory;
   if (!isRecord(images) || !Object.values(images).every(isImage)) return undefined;
   if (!isRecord(claims) || !Object.values(claims).every((app) => typeof app === 'string')) return undefined;
   if (makings !== undefined && !(isRecord(makings) && Object.values(makings).every(isMaking))) return undefined;
+  if (volumes !== undefined && !(Array.isArray(volumes) && volumes.every(isVolume))) return undefined;
   return value as object as HostData;
 }
 
@@ -52,3 +53,16 @@ const isLimits = (value: unknown): boolean =>
   [value.nanoCpus, value.memory].every((amount) => typeof amount === 'number') &&
   typeof value.restartPolicy === 'string' &&
   isTexts(value.others);
+
+/** What is removed by its name is looked at twice: a name that nobody gave, and an owner as on labels. */
+const isVolume = (value: unknown): boolean =>
+  isRecord(value) &&
+  /^[0-9a-f]{64}$/.test(String(value.name)) &&
+  typeof value.target === 'string' &&
+  isRecord(value.owner) &&
+  isOwner(value.owner);
+
+const isOwner = ({ installation, store, app, settings, generation, ordinal, life }: Record<string, unknown>): boolean =>
+  [installation, store, app, settings].every((text) => typeof text === 'string' && text !== '') &&
+  isRecord(life) &&
+  [generation, ordinal, life.bornAt, life.restartedAt].every(Number.isSafeInteger);

@@ -86,7 +86,9 @@ export class AppSpec {
   env?: Record<string, string>;
 
   /**
-   * `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume, which goes with its container.
+   * `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which
+   * the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths
+   * where the image declares a volume.
    * @example ["/srv/web:/data:ro"]
    */
   @Checked(problemsOf(parseVolumes))

@@ -82,6 +82,14 @@ describe('a store that took over', () => {
     expect(desired.ownerOf(madeOf(app('web', 2), NEW))).toEqual(madeOf(app('web', 2), NEW));
   });
 
+  it('takes over their life with them, unless the app was born since', () => {
+    succeed(desired, { apps: [app('web', 5, { bornAt: 4 }), app('db', 2)] });
+    const bornAt = (generation: AppGeneration) => desired.ownerOf(madeOf(generation)).life.bornAt;
+    expect([bornAt(web), bornAt(app('db', 2))]).toEqual([4, 1]);
+    desired.hearApp(NEW, app('web', 7, { bornAt: 7 }));
+    expect([bornAt(web), bornAt(app('web', 7, { bornAt: 7 }))]).not.toContain(7);
+  });
+
   it('restarts them when it is asked to later, though the former one had counted as far', () => {
     succeed(desired, { apps: [app('web', 5)] });
     desired.hearApp(NEW, app('web', 6, { restartedAt: 6 }));

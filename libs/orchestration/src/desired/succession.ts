@@ -38,7 +38,9 @@ export class Succession {
    */
   inherit(owner: Ownership, store: string, app: AppGeneration): Ownership {
     const generation = this.inherited ? (this.inherited.get(app.name) ?? 0) : app.generation;
-    return { ...owner, store, generation, settings: this.settingsOf(owner, app, generation) };
+    // Of an app that was born since, it is of an earlier life; else of this one, whatever its counters counted.
+    const life = { ...owner.life, bornAt: app.bornAt > generation ? 0 : app.bornAt };
+    return { ...owner, store, generation, settings: this.settingsOf(owner, app, generation), life };
   }
 
   save(): Inheritance | undefined {

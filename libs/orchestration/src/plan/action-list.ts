@@ -1,3 +1,4 @@
+import type { ContainerSpec } from '../runtime';
 import type { Action } from './plan';
 
 /** The actions of one app's plan, in the making. */
@@ -22,6 +23,11 @@ export class ActionList {
 
   removalOf(containerId: string): number[] {
     return listOf(this.removals.get(containerId));
+  }
+
+  /** The containers that are made. */
+  created(): ContainerSpec[] {
+    return this.actions.flatMap((action) => (action.kind === 'create' ? action.spec : []));
   }
 }
 

@@ -10,8 +10,10 @@ import { decideImage, type ImageDecision, type ImageHistory } from './image';
 import { holdsPorts, isUp, type OwnedContainer, runs } from './owned-container';
 import type { AppPlan, ImageMemory, Subject } from './plan';
 import { readApp } from './readable-app';
+import { removeVolumes, whyUnneeded } from './remove-volumes';
 import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
+import type { SlotVolumes } from './slot-volumes';
 import { containersOf, isEmpty, keeperRuns, type Slot, slotsOf, takesDown } from './slots';
 import { staleNetworks } from './stale-networks';
 import { SETTLE_MS, VerdictBuilder } from './verdict';
@@ -22,6 +24,7 @@ export interface AppPlanContext {
   engine: { cpus: number; memoryBytes: number };
   clashes: ClashContext;
   history: History;
+  volumes: SlotVolumes;
   now: number;
   /** What hinders this app waits for its host ports: they are let go, though there are no others for it yet. */
   letsGo?: boolean;
@@ -50,17 +53,20 @@ export function planLeaving(
 ): AppPlan {
   const list = new ActionList();
   const verdict = new VerdictBuilder();
-  const backingOff = (container: OwnedContainer): boolean => {
-    const attempt = context.history.attempt(generation.name, container.owner.ordinal);
+  const backsOff = (subject: Subject): boolean => {
+    const attempt = context.history.attempt(generation.name, subject);
     // What failed before was about bringing it up, and is no reason to let it stay.
     if (attempt?.generation !== generation.generation) return false;
     verdict.failedAttempt(attempt);
     return attempt.retryAt > context.now;
   };
-  const leaving = containers.filter((container) => !backingOff(container));
+  const leaving = containers.filter(({ owner }) => !backsOff(owner.ordinal));
   const readable = readApp(generation);
   const stop = 'app' in readable ? readable.app.stop : { signal: null, graceSeconds: 10 };
-  takeAway(leaving, generation.deleted ? 'the app was deleted' : 'the app is not wanted here any more', list, stop);
+  const cause = generation.deleted ? 'the app was deleted' : 'the app is not wanted here any more';
+  takeAway(leaving, cause, list, stop);
+  const { view } = context.clashes;
+  removeVolumes(context.volumes.leavingOf(generation.name), list, { view, backsOff, why: () => cause });
   verdict.converges();
   return {
     app: generation.name,
@@ -91,9 +97,21 @@ class AppPlanner {
 
   plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image' | 'waitsFor'> {
     const image = this.planContainers();
+    this.planVolumes();
     if (this.list.actions.length > 0) this.verdict.converges();
     const waitsFor = this.waitsFor.size > 0 ? this.waitsFor : undefined;
     return { actions: this.list.actions, verdict: this.verdict.verdict(), image, ...(waitsFor && { waitsFor }) };
+  }
+
+  private planVolumes(): void {
+    const { app, list, containers, context } = this;
+    // A stopped app's wait for its next start.
+    const count = countOn(app.containersPer, context.engine);
+    removeVolumes(context.volumes.of(app.name), list, {
+      view: context.clashes.view,
+      backsOff: (subject) => this.backsOff(subject),
+      why: whyUnneeded({ bornAt: this.generation.bornAt, count, containers }, list),
+    });
   }
 
   private planContainers(): ImageMemory | undefined {
@@ -201,7 +219,9 @@ class AppPlanner {
   private bringUpContext(image: ImageMemory): BringUpContext {
     const { identity, clashes } = this.context;
     const { app, generation } = this;
-    return { identity, generation, app, settings: this.settings.hash, imageId: image.id, view: clashes.view };
+    const { view } = clashes;
+    const { volumes } = this.context;
+    return { identity, generation, app, settings: this.settings.hash, imageId: image.id, view, volumes };
   }
 
   private onNetworks(): Pick<BringUpContext, 'app' | 'view'> {

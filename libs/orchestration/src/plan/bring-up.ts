@@ -4,6 +4,7 @@ import { containerSpec, finalName, type Identity, interimName, portsOf } from '.
 import { type EngineView, portKey } from './engine-view';
 import { holdsPorts, type OwnedContainer } from './owned-container';
 import type { Target } from './plan';
+import type { SlotVolumes } from './slot-volumes';
 import type { Slot } from './slots';
 import { staleNetworks } from './stale-networks';
 
@@ -14,6 +15,7 @@ export interface BringUpContext {
   settings: string;
   imageId: string;
   view: EngineView;
+  volumes: SlotVolumes;
 }
 
 type OnNetworks = Pick<BringUpContext, 'app' | 'view'>;
@@ -110,11 +112,12 @@ function prepare(slot: Slot, networks: number[], list: ActionList, context: Brin
 }
 
 function create(slot: Slot, after: number[], list: ActionList, context: BringUpContext): Created {
-  const { identity, generation, app, settings, imageId, view } = context;
+  const { identity, generation, app, settings, imageId, view, volumes } = context;
   const final = finalName(app.name, slot.ordinal);
+  const inherits = volumes.inheritance(app.name, slot, generation.bornAt);
   const taken = (name: string): boolean => view.named(name) !== undefined;
   const name = taken(final) ? interimName(app.name, slot.ordinal, generation.generation, taken) : final;
-  const spec = containerSpec(identity, generation, app, slot.ordinal, { name, imageId, settings });
+  const spec = containerSpec(identity, generation, app, slot.ordinal, { name, imageId, settings, inherits });
   const create = {
     kind: 'create',
     subject: slot.ordinal,

@@ -33,7 +33,7 @@ export function containerSpec(
   generation: AppGeneration,
   app: App,
   ordinal: number,
-  made: { name: string; imageId: string; settings: string },
+  made: Pick<ContainerSpec, 'name' | 'imageId' | 'inherits'> & { settings: string },
 ): ContainerSpec {
   const labels = ownershipLabels({
     ...identity,
@@ -50,5 +50,6 @@ export function containerSpec(
     labels: { ...app.labels, ...labels },
     settings: { ...containerSettings(app), ports: portsOf(app, ordinal) },
     networks: [],
+    ...(made.inherits?.length && { inherits: made.inherits }),
   };
 }

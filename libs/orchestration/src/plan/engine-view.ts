@@ -28,6 +28,7 @@ export class EngineView {
   private readonly containers: readonly ObservedContainer[];
   private names?: Map<string, ObservedContainer>;
   private holders?: Map<string, ObservedContainer[]>;
+  private mounters?: Map<string, ObservedContainer[]>;
   private readonly networkIdByName = new Map<string, string>();
   readonly networkIds: ReadonlySet<string>;
 
@@ -61,6 +62,12 @@ export class EngineView {
   holding(key: string): readonly ObservedContainer[] {
     this.holders ??= holdersOf(this.containers);
     return this.holders.get(key) ?? [];
+  }
+
+  /** Containers that have this volume, in any state. */
+  mounting(volume: string): readonly ObservedContainer[] {
+    this.mounters ??= mountersOf(this.containers);
+    return this.mounters.get(volume) ?? [];
   }
 
   /** The app of a container that is ours to change; undefined for all others. */
@@ -99,6 +106,14 @@ function holdersOf(containers: readonly ObservedContainer[]): Map<string, Observ
     if (holdsPorts(container)) for (const port of container.ports) push(holders, portKey(port), container);
   }
   return holders;
+}
+
+function mountersOf(containers: readonly ObservedContainer[]): Map<string, ObservedContainer[]> {
+  const mounters = new Map<string, ObservedContainer[]>();
+  for (const container of containers) {
+    for (const { name } of container.volumes ?? []) push(mounters, name, container);
+  }
+  return mounters;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -1,5 +1,6 @@
 import type { ObservedLimits } from '../runtime';
 import type { Attempt, ImageMemory, Subject } from './plan';
+import type { SlotVolume } from './slot-volumes';
 
 /** What is known of a container that it does not tell itself. */
 export interface Making {
@@ -18,6 +19,8 @@ export interface History {
   attempts(app: string): readonly (readonly [Subject, Attempt])[];
   /** Who had a contested port last. */
   claim(port: string): string | undefined;
+  /** Anonymous volumes that containers of ours had and that were not removed. */
+  volumes(): Iterable<SlotVolume>;
   /** Since when (plan's time) the container was seen running without a break; undefined: it isn't. */
   runningSince(containerId: string): number | undefined;
   /** How the container was made; undefined: nobody knows any more. */

@@ -1,10 +1,12 @@
 import { type AppGeneration, type AppSpec, LABELS, type Ownership, sparse } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ContainerSpec, ObservedContainer, ObservedNetwork } from '../runtime';
+import { Breach } from './breach.arbitrary';
 import type { Making } from './history';
 import { holdsPorts, isUp } from './owned-container';
 import type { Action, Attempt, ImageMemory, Plan, Subject, Target } from './plan';
 import { plan } from './planner';
+import { PaperVolumes } from './paper-volumes.arbitrary';
 
 export const INSTALLATION = 'paper';
 export const STORE = 'store-1';
@@ -18,9 +20,6 @@ export function generationOf(spec: AppSpec, generation: number, more: Partial<Ap
 export function tombstoneOf(name: string, generation: number): AppGeneration {
   return { ...generationOf({ name, image: 'x' }, generation), deleted: true, spec: undefined };
 }
-
-/** A breach of what must hold at every single action, whatever the plan. */
-export class Breach extends Error {}
 
 /**
  * A Docker host on paper: carries plans out an action at a time, in any order that the plan allows, and protests at every
@@ -38,6 +37,7 @@ export class PaperHost {
   readonly fetching = new Map<string, number>();
   memory = new Map<string, ImageMemory>();
   claims: ReadonlyMap<string, string> = new Map();
+  readonly volumes = new PaperVolumes();
   now = 1_000_000;
   readonly busy = new Set<string>();
   /** Host ports of Nebula's own; absent: it has none here. */
@@ -74,6 +74,7 @@ export class PaperHost {
         attempt: (app, subject) => this.attempts.get(app)?.get(subject),
         attempts: (app) => [...(this.attempts.get(app) ?? [])],
         claim: (port) => this.claims.get(port),
+        volumes: () => this.volumes.remembered.values(),
         runningSince: (id) => this.since.get(id),
         making: (id) => this.makings.get(id),
         releaseAt: () => this.now + this.maxRestartWait,
@@ -84,6 +85,7 @@ export class PaperHost {
   /** @param pick chooses among the actions that may be next; @param most ends as kill -9 would, after so many */
   carryOut(made: Plan, pick: (choices: number) => number = () => 0, most = Infinity): void {
     this.claims = made.claims;
+    this.volumes.remembered = made.volumes;
     const runs = made.apps.map((app) => ({ app, done: new Set<number>(), ids: new Map<number, string>() }));
     for (const { app } of runs) if (app.image) this.memory.set(app.app, app.image);
     for (let carried = 0; carried < most; carried++) {
@@ -100,10 +102,23 @@ export class PaperHost {
     }
   }
 
+  /** What the worker keeps of each look at the host, whether it then does something or not. */
+  look(): void {
+    this.volumes.remembered = this.plan().volumes;
+  }
+
+  /** All that the worker kept is gone. */
+  loseFile(): void {
+    this.memory.clear();
+    this.claims = new Map();
+    this.volumes.forget();
+  }
+
   /** Plans and carries out, time passing, until a plan is empty. @returns how many rounds it took */
   settle(pick?: (choices: number) => number, check: () => void = () => undefined): number {
     for (let round = 0; round < 200; round++) {
       const next = this.plan();
+      this.volumes.remembered = next.volumes;
       check();
       if (next.apps.every(({ actions }) => actions.length === 0) && next.wakeAt === undefined) return round;
       this.carryOut(next, pick);
@@ -189,6 +204,8 @@ export class PaperHost {
         return this.connect(idOf(action.target), action.network);
       case 'disconnect':
         return this.disconnect(idOf(action.target), action.network);
+      case 'remove-volume':
+        return this.volumes.remove(action.volume, this.containers.values());
     }
   }
 
@@ -210,11 +227,12 @@ export class PaperHost {
       others: [],
     };
     const { name, image, imageId, labels } = spec;
+    const volumes = this.volumes.mount(spec);
     const on = networks.map((network) => ({
       id: this.networks.find((n) => n.name === network)?.id ?? '?',
       name: network,
     }));
-    const common = { name, image, imageId, labels, limits, ports: spec.settings.ports, networks: on };
+    const common = { name, image, imageId, labels, limits, ports: spec.settings.ports, networks: on, volumes };
     return this.add({ ...common, state: 'created' });
   }
 
@@ -225,6 +243,7 @@ export class PaperHost {
       const clash =
         other.id !== id && holdsPorts(other) && other.ports.some((p) => ports.has(`${p.host}/${p.protocol}`));
       if (clash) throw new Breach(`${container.name} is started on a port that ${other.name} holds`);
+      if (other.id !== id && holdsPorts(other)) this.volumes.assertAlone(container, other);
     }
     const gone = container.networks.find(
       (on) =>

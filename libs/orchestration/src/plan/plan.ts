@@ -1,5 +1,6 @@
 import type { AppReport, Reason } from '@nebula/domain';
 import type { ContainerSpec } from '../runtime';
+import type { SlotVolume } from './slot-volumes';
 
 /** A container that is there, or one that an earlier action of the same plan creates. */
 export type Target = { id: string; name: string } | { createdBy: number; name: string };
@@ -22,11 +23,12 @@ export interface ActionTable {
   rename: { target: Target; name: string };
   connect: { target: Target; network: string };
   disconnect: { target: Target; network: string };
+  'remove-volume': { volume: string };
 }
 export type ActionKind = keyof ActionTable;
 
-/** What a failure is counted against: the app's image, one of its networks, or the n-th container. */
-export type Subject = 'image' | `network ${string}` | number;
+/** What a failure is counted against: the app's image, one of its networks or volumes, or the n-th container. */
+export type Subject = 'image' | `network ${string}` | `volume ${string}` | number;
 
 /** An action, why, and which actions of the same plan (by index) must have succeeded before. */
 export type Action = {
@@ -80,6 +82,8 @@ export interface Plan {
   apps: AppPlan[];
   /** Contested host ports and the apps that have them, to be remembered: they never take turns. */
   claims: ReadonlyMap<string, string>;
+  /** Anonymous volumes of ours, by name, to be remembered until they are removed: when their container is gone, nothing else tells whose they are. */
+  volumes: ReadonlyMap<string, SlotVolume>;
   /** When to plan again although nothing happened; absent: never. In the plan's time. */
   wakeAt?: number;
 }
@@ -100,6 +104,8 @@ function describe(action: Action): string {
       return `connect ${nameOf(action.target)} to ${action.network}`;
     case 'disconnect':
       return `disconnect ${nameOf(action.target)} from ${action.network}`;
+    case 'remove-volume':
+      return `remove-volume ${action.volume}`;
     case 'start':
     case 'stop':
     case 'unpause':

@@ -34,7 +34,7 @@ const specOf = (name: string): fc.Arbitrary<AppSpec> =>
     .record(
       {
         name: fc.constant(name),
-        image: fc.constantFrom('nginx:1', 'nginx:2'),
+        image: fc.constantFrom('nginx:1', 'nginx:2', 'db:1'),
         env: fc.constantFrom<Record<string, string>>({}, { A: '1' }),
         running: fc.constantFrom(true, true, true, false),
         containersPer: fc.constantFrom<ContainersPer>({ host: 1 }, { host: 2 }, { host: 3 }, { cpu: 2 }),
@@ -43,6 +43,7 @@ const specOf = (name: string): fc.Arbitrary<AppSpec> =>
         rolling: fc.constantFrom<Rolling | null>(null, { maxUnavailable: 1 }, { maxUnavailable: 2 }),
         pullPolicy: fc.constantFrom<PullPolicy>('always', 'ifMissing', 'never'),
         resources: fc.constantFrom<Resources>({}, { cpus: 0.5 }),
+        volumes: fc.constantFrom<string[]>([], ['/own'], ['data:/cache']),
       },
       { requiredKeys: ['name', 'image', 'networks'] },
     )
@@ -91,6 +92,7 @@ class Play {
   readonly foreign: ObservedContainer[];
   private generation = 0;
   private readonly generations = new Map<string, number>();
+  private readonly births = new Map<string, number>();
 
   constructor(withForeign: boolean) {
     const { host } = this;
@@ -111,12 +113,16 @@ class Play {
   private step(next: Step): void {
     switch (next.do) {
       case 'change': {
-        const counters = { restartedAt: next.restart ? this.next(next.spec.name) : 0 };
-        const generation = this.next(next.spec.name);
+        const { name } = next.spec;
+        const counters = { restartedAt: next.restart ? this.next(name) : 0 };
+        const generation = this.next(name);
         const pulledAt = next.pull ? generation : 0;
-        return void this.host.hear(generationOf(next.spec, generation, { ...counters, pulledAt }));
+        const bornAt = this.births.get(name) ?? generation;
+        this.births.set(name, bornAt);
+        return void this.host.hear(generationOf(next.spec, generation, { ...counters, pulledAt, bornAt }));
       }
       case 'delete':
+        this.births.delete(next.app);
         return void this.host.hear(tombstoneOf(next.app, this.next(next.app)));
       case 'carry out': {
         let i = 0;
@@ -128,8 +134,7 @@ class Play {
       case 'by hand':
         return this.byHand(next.what, next.which);
       case 'lose file':
-        this.host.memory.clear();
-        this.host.claims = new Map();
+        this.host.loseFile();
     }
   }
 
@@ -144,6 +149,7 @@ class Play {
   }
 
   private byHand(what: Extract<Step, { do: 'by hand' }>['what'], which: number): void {
+    this.host.look();
     const own = this.own();
     const victim = own[which % Math.max(1, own.length)];
     if (!victim) return;
@@ -240,6 +246,28 @@ describe('whatever befalls a host', () => {
         }));
         const shuffled = sorted.toSorted((a, b) => a.key - b.key).map(({ container }) => container);
         expect(printPlan(host.plan(shuffled))).toBe(printPlan(host.plan()));
+      }),
+    );
+  });
+});
+
+describe('anonymous volumes, whatever befalls a host', () => {
+  it("follow their slot, are no one else's, and go with delete and scale-down: none is left", () => {
+    const remembering = story.map((steps) => steps.filter((next) => next.do !== 'lose file'));
+    check(
+      fc.property(remembering, fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }), (steps, picks) => {
+        const { host } = new Play(false).play(steps);
+        let i = 0;
+        const pick = (choices: number): number => (picks[i++ % picks.length] as number) % choices;
+        host.settle(pick);
+        const had = [...host.containers.values()].flatMap(({ volumes = [] }) => volumes.map(({ name }) => name));
+        const stopped = host.desired.wanted().filter(({ spec }) => spec?.running === false);
+        const waiting = (whose: string): boolean => stopped.some(({ name }) => whose.startsWith(`${name} `));
+        for (const [name, whose] of host.volumes.all) expect(had.includes(name) || waiting(whose)).toBe(true);
+        host.hear(tombstoneOf('web', 1000), tombstoneOf('api', 1001));
+        host.settle(pick);
+        expect([...host.volumes.all]).toEqual([]);
+        expect([...host.volumes.remembered]).toEqual([]);
       }),
     );
   });

@@ -8,6 +8,7 @@ import { EngineView, type WhatIsDesired } from './engine-view';
 import type { History } from './history';
 import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
+import { type SlotVolume, SlotVolumes } from './slot-volumes';
 import { SETTLE_MS } from './verdict';
 import { wishedPorts } from './wished-ports';
 
@@ -39,6 +40,7 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
   const wanted = desired.wanted();
   const wanters = wantersOf(wanted.flatMap((app) => wishOf(app, input)));
   const claims = claimsOf(wanters, view, (port) => history.claim(port));
+  const volumes = new SlotVolumes(view, remembered(input), desired);
   const failed = new Set<string>();
   const troubled = (app: string): boolean => failed.has(app) || history.attempts(app).length > 0;
   const context: AppPlanContext = {
@@ -46,6 +48,7 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     engine: input.engine,
     clashes: { view, claims, wanters, ownPorts: input.ownPorts ?? NONE, troubled },
     history,
+    volumes,
     now,
   };
 
@@ -57,12 +60,20 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     older.has(app.name) ? planOlder(app) : planApp(app, { ...context, letsGo });
   const apps = planTogether(idle, planOne, failed);
   // By name: how the Engine lists containers is no matter.
-  for (const [name, containers] of [...view.leaving].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const name of [...new Set([...view.leaving.keys(), ...volumes.leavingApps()])].toSorted()) {
     if (input.busy.has(name)) continue;
-    apps.push(planLeaving(desired.newest(name) ?? unheardOf(name, containers), containers, context));
+    const containers = view.leaving.get(name) ?? [];
+    const owners = [...containers, ...volumes.leavingOf(name)];
+    const leaving = planLeaving(desired.newest(name) ?? unheardOf(name, owners), containers, context);
+    // Volumes that somebody else works with stay for now: the app itself has left.
+    const isThere = containers.length > 0 || leaving.actions.length > 0 || leaving.verdict.state === 'failed';
+    if (isThere) apps.push(leaving);
   }
-  return { apps, claims, view, wakeAt: wakeAt(apps, input, view) };
+  return { apps, claims, volumes: volumes.known, view, wakeAt: wakeAt(apps, input, view) };
 }
+
+const remembered = ({ identity, history }: PlanInput): SlotVolume[] =>
+  [...history.volumes()].filter(({ owner }) => owner.installation === identity.installation);
 
 /** What hinders one app is another's: their plans depend on each other's. @param failed gains those that have failed */
 function planTogether(

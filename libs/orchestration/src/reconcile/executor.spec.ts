@@ -253,6 +253,7 @@ describe('the executor', () => {
     ['rename', 'conflict', 'rename', 'name-taken'],
     ['connect', 'refused', 'connect', 'network-failed'],
     ['disconnect', 'refused', 'disconnect', 'network-failed'],
+    ['removeVolume', 'conflict', 'remove-volume', 'remove-failed'],
   ])('%s that fails as %s is a failure of %s with the reason %s', async (call, code, kind, reason) => {
     const id = runtime.byHand.run({ name: 'old' });
     const target = { id, name: 'old' };
@@ -262,6 +263,7 @@ describe('the executor', () => {
       rename: { kind: 'rename', ...common(1, []), target, name: 'bb' },
       connect: { kind: 'connect', ...common(1, []), target, network: 'bridge' },
       disconnect: { kind: 'disconnect', ...common(1, []), target, network: 'bridge' },
+      'remove-volume': { kind: 'remove-volume', ...common(1, []), volume: 'ab' },
     };
     const action = actions[kind] ?? onOld(kind as 'start', id);
     runtime.script.failNext(call as 'pull', new RuntimeError(code, 'the Engine says no'));

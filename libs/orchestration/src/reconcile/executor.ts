@@ -61,6 +61,7 @@ const REASONS: Record<ActionKind, Reason> = {
   rename: 'name-taken',
   connect: 'network-failed',
   disconnect: 'network-failed',
+  'remove-volume': 'remove-failed',
 };
 
 /** Carries plans out: each action as soon as those that it comes after have succeeded. Decides nothing. */
@@ -140,6 +141,7 @@ export class Executor {
     connect: async ({ target, network }, run) =>
       this.runtime.connect(idOf(target, run), await this.network(network, run)),
     disconnect: ({ target, network }, run) => this.runtime.disconnect(idOf(target, run), network),
+    'remove-volume': ({ volume }) => this.runtime.removeVolume(volume),
   };
 
   private async fetch(

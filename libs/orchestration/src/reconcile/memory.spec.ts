@@ -41,6 +41,31 @@ describe('the memory of a host', () => {
     expect(changes).toBe(10);
   });
 
+  it('keeps volumes, and tells only when they have changed', () => {
+    const life = { bornAt: 1, restartedAt: 0 };
+    const owner = { installation: 'shop', store: 's', app: 'web', generation: 1, ordinal: 1, settings: '1:a', life };
+    const volume = { name: 'v', target: '/data', owner };
+    const remember = (...volumes: (typeof volume)[]) =>
+      memory.rememberVolumes(new Map(volumes.map((each) => [each.name, each])));
+    remember(volume);
+    remember({ ...volume });
+    expect(changes).toBe(1);
+    expect([...make(JSON.parse(JSON.stringify(memory.save())) as MemoryData).volumes()]).toEqual([volume]);
+    for (const other of [
+      { target: '/x' },
+      { owner: { ...owner, generation: 2 } },
+      { owner: { ...owner, store: 't' } },
+    ]) {
+      remember({ ...volume, ...other });
+    }
+    expect(changes).toBe(4);
+    remember(volume, { ...volume, name: 'w' });
+    memory.forgetVolumes(new Set(['v']));
+    memory.forgetVolumes(new Set(['v']));
+    expect([...memory.volumes()].map(({ name }) => name)).toEqual(['w']);
+    expect(changes).toBe(6);
+  });
+
   it('is the same after it was saved and read', () => {
     memory.rememberImage('web', image('one'));
     memory.rememberClaims(new Map([['80/tcp', 'web']]));

@@ -1,15 +1,21 @@
 import type { Attempt, ImageMemory, Subject } from '../plan/plan';
 import type { History, Making } from '../plan/history';
+import type { SlotVolume } from '../plan/slot-volumes';
 import { backOff } from './back-off';
 import type { Clock } from './clock';
 import { Makings } from './makings';
 
-/** What is kept on disk of it: what labels can't hold. Losing it costs at most one more pull. */
+/**
+ * What is kept on disk of it: what labels can't hold. Losing it costs at most one more pull; anonymous volumes that no
+ * container has at that moment are lost sight of.
+ */
 export interface MemoryData {
   images: Record<string, ImageMemory>;
   claims: Record<string, string>;
   /** Absent in files of older versions. */
   makings?: Record<string, Making>;
+  /** Absent: written by a worker that knew of none. */
+  volumes?: SlotVolume[];
 }
 
 export interface MemoryOptions {
@@ -29,6 +35,7 @@ export class Memory implements History {
   private readonly fetches = new Map<string, number>();
   private readonly releases = new Map<string, { generation: number; at: number }>();
   private claims: ReadonlyMap<string, string>;
+  private slotVolumes: ReadonlyMap<string, SlotVolume>;
 
   constructor(
     private readonly clock: Clock,
@@ -38,6 +45,7 @@ export class Memory implements History {
     this.images = new Map(Object.entries(saved?.images ?? {}));
     this.claims = new Map(Object.entries(saved?.claims ?? {}));
     this.makings = new Makings(() => options.onChange(), saved?.makings);
+    this.slotVolumes = new Map((saved?.volumes ?? []).map((volume) => [volume.name, volume]));
   }
 
   image(app: string): ImageMemory | undefined {
@@ -58,6 +66,10 @@ export class Memory implements History {
 
   claim(port: string): string | undefined {
     return this.claims.get(port);
+  }
+
+  volumes(): Iterable<SlotVolume> {
+    return this.slotVolumes.values();
   }
 
   runningSince(containerId: string): number | undefined {
@@ -102,6 +114,19 @@ export class Memory implements History {
     if (same) return;
     this.claims = claims;
     this.options.onChange();
+  }
+
+  rememberVolumes(volumes: ReadonlyMap<string, SlotVolume>): void {
+    const known = this.slotVolumes;
+    const same = volumes.size === known.size && [...volumes.values()].every((volume) => isKnown(volume, known));
+    if (same) return;
+    this.slotVolumes = volumes;
+    this.options.onChange();
+  }
+
+  /** They were removed. */
+  forgetVolumes(names: ReadonlySet<string>): void {
+    this.rememberVolumes(new Map([...this.slotVolumes].filter(([name]) => !names.has(name))));
   }
 
   failed(app: string, subject: Subject, what: Omit<Attempt, 'failures' | 'retryAt'>): void {
@@ -150,9 +175,18 @@ export class Memory implements History {
   }
 
   save(): MemoryData {
-    const { images, claims, makings } = this;
-    return { images: Object.fromEntries(images), claims: Object.fromEntries(claims), makings: makings.save() };
+    return {
+      images: Object.fromEntries(this.images),
+      claims: Object.fromEntries(this.claims),
+      makings: this.makings.save(),
+      volumes: [...this.slotVolumes.values()],
+    };
   }
+}
+
+function isKnown({ name, target, owner }: SlotVolume, known: ReadonlyMap<string, SlotVolume>): boolean {
+  const other = known.get(name);
+  return other?.target === target && other.owner.generation === owner.generation && other.owner.store === owner.store;
 }
 
 const sameImage = (a: ImageMemory, b: ImageMemory): boolean =>

@@ -125,6 +125,7 @@ export class Reconciler {
     });
     memory.rememberClaims(planned.claims);
     memory.makings.take(planned.view.running.values(), (id) => observer.has(id));
+    memory.rememberVolumes(planned.volumes);
     this.keepPlans(planned.apps);
     for (const app of planned.apps) this.take(app);
     this.tell(planned.view);
@@ -216,6 +217,11 @@ export class Reconciler {
     if (missed.length > 0 || actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
     await observer.refresh(touched);
     for (const [id, texts] of warnings) memory.makings.warned(id, texts);
+    // Not before: what is seen of a container that is gone would be remembered once more.
+    const removed = actions.flatMap((action) => (action.kind === 'remove-volume' ? action : []));
+    memory.forgetVolumes(
+      new Set(removed.filter(({ subject }) => !unfinished.has(subject)).map(({ volume }) => volume)),
+    );
     // The plan was made for networks that somebody took away meanwhile: the next one knows, and nothing has failed.
     const outdated = missed.length > 0 && networkIds(observer) !== planned;
     for (const failure of failures) {

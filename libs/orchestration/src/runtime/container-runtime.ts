@@ -66,7 +66,7 @@ export abstract class ContainerRuntime {
   abstract unpause(id: string): Promise<void>;
   abstract rename(id: string, name: string): Promise<void>;
 
-  /** Removes a container, killed if it still runs, with its anonymous volumes. */
+  /** Removes a container, killed if it still runs. Its volumes stay, anonymous ones too. */
   abstract remove(id: string): Promise<void>;
 
   /** @param network its id */
@@ -90,6 +90,7 @@ export abstract class ContainerRuntime {
 
   /** Makes a volume unless there is one of that name. @returns the labels of the one that is there then. */
   abstract ensureVolume(name: string, labels: Record<string, string>): Promise<Record<string, string>>;
+  /** One that a container has, in any state, is a 'conflict'. */
   abstract removeVolume(name: string): Promise<void>;
   /** @returns undefined when there is none. */
   abstract volumeLabels(name: string): Promise<Record<string, string> | undefined>;

@@ -19,6 +19,8 @@ export interface ObservedContainer {
   /** The networks that it is on (for a container of network mode host or none: that name). */
   networks: { id: string; name: string }[];
   limits: ObservedLimits;
+  /** Absent: none. */
+  volumes?: VolumeMount[];
   exitCode?: number;
   /** What the Engine says of a failed start or end. */
   error?: string;
@@ -27,6 +29,15 @@ export interface ObservedContainer {
   finishedAt?: string;
   restartCount: number;
   createdAt: string;
+}
+
+/** A volume of the Engine's in a container. */
+export interface VolumeMount {
+  name: string;
+  /** The path in the container. */
+  target: string;
+  /** Nobody named it: made for a container, for a `VOLUME` of its image or a path of its app, or taken over from such a one. */
+  anonymous: boolean;
 }
 
 /** What `docker update` can change. */
@@ -81,6 +92,11 @@ export interface ContainerSpec {
    * when its id has changed. Where the name is not that network's alone, the id is used.
    */
   networkName?: string;
+  /**
+   * Anonymous volumes of earlier containers: those of paths for which it would get new ones are mounted in their place, as
+   * anonymous ones; the others are left. Absent: none.
+   */
+  inherits?: { name: string; target: string }[];
 }
 
 export interface RegistryLogin {

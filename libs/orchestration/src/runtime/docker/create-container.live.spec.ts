@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(containers.map((id) => runtime.remove(id)));
+  await Promise.all(containers.map((id) => docker.getContainer(id).remove({ force: true, v: true })));
   await Promise.all(networks.map((id) => docker.getNetwork(id).remove()));
   await runtime.removeVolume(`${PREFIX}-data`);
   await docker.getImage(IMAGE).remove();

@@ -3,7 +3,7 @@ import type { ContainerSpec, ObservedNetwork } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
-import { findImage } from './images';
+import { findImage, imageVolumes } from './images';
 import { container, observeNetworks } from './observe';
 import { asRecord, asText, asTextList, type Raw } from './raw';
 import { toCreateOptions } from './to-create-options';
@@ -21,15 +21,16 @@ interface Made {
 /** @returns the id of the container, which is on all its networks. */
 export async function createContainer(
   docker: Docker,
-  spec: ContainerSpec,
+  wanted: ContainerSpec,
   onWarning: (warning: string) => void = () => undefined,
 ): Promise<string> {
+  const spec = await withHeirlooms(docker, wanted);
   const { id, warnings } = await createOfImage(docker, spec);
   try {
     for (const network of spec.networks.slice(1)) await connectContainer(docker, id, network);
   } catch (error) {
     // half made it would be started without a network that it should be on
-    await removeContainer(docker, id).catch(() => undefined);
+    await removeContainer(docker, id, { v: true }).catch(() => undefined);
     throw error;
   }
   for (const warning of warnings) onWarning(warning);
@@ -43,7 +44,7 @@ export async function createContainer(
 async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<Made> {
   const [made, found] = await Promise.allSettled([engineCreate(docker, spec, spec.image), lookUp(docker, spec)]);
   const isAsMeant = found.status === 'fulfilled' && found.value.imageIsMeant && found.value.networkIsMeant;
-  if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value.id);
+  if (!isAsMeant && made.status === 'fulfilled') await removeContainer(docker, made.value.id, { v: true });
   if (found.status === 'rejected') throw found.reason;
   if (!isAsMeant) {
     // Another one has the name by now, or none has.
@@ -53,6 +54,17 @@ async function createOfImage(docker: Docker, spec: ContainerSpec): Promise<Made>
   }
   if (made.status === 'rejected') throw made.reason;
   return made.value;
+}
+
+/** Of a path for which the container gets no anonymous volume, nothing is taken over. */
+async function withHeirlooms(docker: Docker, spec: ContainerSpec): Promise<ContainerSpec> {
+  if (!spec.inherits?.length) return spec;
+  const { volumes, tmpfs } = spec.settings;
+  const paths = await imageVolumes(docker, spec.imageId);
+  for (const { source, target } of volumes) if (source) paths.delete(target);
+  for (const { source, target } of volumes) if (!source) paths.add(target);
+  for (const { target } of tmpfs) paths.delete(target);
+  return { ...spec, inherits: spec.inherits.filter(({ target }) => paths.has(target)) };
 }
 
 /** @returns whether the names that it is made by are those of its image and its first network; throws where a network is missing */
@@ -117,11 +129,11 @@ export async function disconnectContainer(docker: Docker, id: string, network: s
   });
 }
 
-/** Kills it when it runs, and takes its anonymous volumes along. Ends when it is gone. */
-export async function removeContainer(docker: Docker, id: string): Promise<void> {
+/** Kills it when it runs. Ends when it is gone. @param v whether volumes go with it that the Engine made for it alone */
+export async function removeContainer(docker: Docker, id: string, { v } = { v: false }): Promise<void> {
   const target = container(docker, id);
   const status = await withLimit(LIMITS_MS.call, (abortSignal) =>
-    target.remove({ force: true, v: true, abortSignal }).then(() => 200, refusedWith),
+    target.remove({ force: true, v, abortSignal }).then(() => 200, refusedWith),
   );
   if (status !== REMOVAL_IN_PROGRESS) return;
   await withLimit(LIMITS_MS.call, (abortSignal) =>

@@ -116,6 +116,14 @@ describe('what the Engine is told to create', () => {
     });
   });
 
+  it('takes over volumes by mounts: what the app names is a bind', () => {
+    const inherits = [{ name: 'ab', target: '/data' }];
+    const { Volumes, HostConfig } = made({ volumes: [{ target: '/data', mode: '' }] }, { inherits });
+    expect(Volumes).toEqual({ '/data': {} });
+    expect(HostConfig).toMatchObject({ Binds: [], Mounts: [{ Type: 'volume', Source: 'ab', Target: '/data' }] });
+    expect(made({}, { inherits: [] }).HostConfig).not.toHaveProperty('Mounts');
+  });
+
   it('tells the times of a health check in nanoseconds, and 0 for what the image or Docker decides', () => {
     const test = ['CMD', 'true'];
     expect(made({ healthCheck: { test } }).Healthcheck).toEqual({

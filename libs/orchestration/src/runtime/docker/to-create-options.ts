@@ -1,5 +1,5 @@
 import type { HealthCheck, Port, Volume } from '@nebula/domain';
-import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
+import type { ContainerCreateOptions, HealthConfig, HostConfig, MountSettings } from 'dockerode';
 import type { ContainerSpec } from '../observed';
 
 const NANOSECONDS = 1e9;
@@ -26,13 +26,15 @@ export function toCreateOptions(spec: ContainerSpec, image: string): ContainerCr
   };
 }
 
-function toHostConfig({ settings, networks, networkName }: ContainerSpec): HostConfig {
+function toHostConfig({ settings, networks, networkName, inherits = [] }: ContainerSpec): HostConfig {
   const { cpus, memoryMiB } = settings.resources;
   return {
     NetworkMode: networkName ?? networks[0] ?? 'none',
     RestartPolicy: RESTART_POLICY,
     PortBindings: toPortBindings(settings.ports),
     Binds: settings.volumes.flatMap(toBind),
+    // Never a bind: what the app itself names is one, and by that the two are told apart later.
+    ...(inherits.length > 0 && { Mounts: inherits.map(({ name, target }) => toMount(name, target)) }),
     Devices: settings.devices.map((device) => ({
       PathOnHost: device.host,
       PathInContainer: device.container,
@@ -75,5 +77,6 @@ function toBind({ source, target, mode }: Volume): string[] {
   return [mode === '' ? `${source}:${target}` : `${source}:${target}:${mode}`];
 }
 
+const toMount = (Source: string, Target: string): MountSettings => ({ Type: 'volume', Source, Target });
 const isAnonymous = ({ source }: Volume): boolean => !source;
 const portKey = ({ container, protocol }: Port): string => `${container}/${protocol}`;

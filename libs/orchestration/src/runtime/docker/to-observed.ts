@@ -3,6 +3,7 @@ import type { ObservedContainer, ObservedNetwork } from '../observed';
 import { asList, asNumber, asRecord, asText, asTexts, type Raw } from './raw';
 import { toLimits } from './to-limits';
 import { toPorts } from './to-ports';
+import { toVolumes } from './to-volumes';
 
 const STATES: readonly string[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 const HEALTHS: readonly string[] = ['starting', 'healthy', 'unhealthy'];
@@ -31,6 +32,7 @@ export function toObserved(inspected: unknown, known: readonly ObservedNetwork[]
     ports: toPorts(raw),
     networks: toNetworks(raw, known),
     limits: toLimits(asRecord(raw.HostConfig)),
+    ...toVolumes(raw),
     ...(typeof state.ExitCode === 'number' && { exitCode: state.ExitCode }),
     ...(asText(state.Error) && { error: asText(state.Error) }),
     ...time('startedAt', state.StartedAt),

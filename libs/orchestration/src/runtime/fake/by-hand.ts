@@ -42,6 +42,7 @@ export class ByHand {
     this.machine.life.exit(this.machine.get(container), code);
   }
 
+  /** As `docker rm --force`: its volumes stay. */
   remove(container: string): void {
     this.machine.remove(this.machine.get(container));
   }

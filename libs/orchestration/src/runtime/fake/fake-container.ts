@@ -1,5 +1,5 @@
 import type { ContainerHealth, ContainerState } from '@nebula/domain';
-import type { ContainerSpec, ObservedContainer, ObservedLimits } from '../observed';
+import type { ContainerSpec, ObservedContainer, ObservedLimits, VolumeMount } from '../observed';
 import { signalName } from '../signal-name';
 import type { Program } from './program';
 
@@ -16,8 +16,7 @@ export class FakeContainer {
   health: ContainerHealth | undefined;
   limits: ObservedLimits;
   networks: FakeEndpoint[] = [];
-  volumes: string[] = [];
-  anonymousVolumes: string[] = [];
+  volumes: VolumeMount[] = [];
   exitCode: number | undefined;
   error: string | undefined;
   startedAt: string | undefined;
@@ -88,6 +87,7 @@ export class FakeContainer {
       ports: this.spec.settings.ports.map((port) => ({ ...port })),
       networks: this.networks.map(({ name, id }) => ({ name, id: id || idOf(name) })),
       limits: { ...this.limits, others: [...this.limits.others] },
+      ...(this.volumes.length > 0 && { volumes: this.volumes.map((volume) => ({ ...volume })) }),
       ...(this.exitCode !== undefined && { exitCode: this.exitCode }),
       ...(this.error !== undefined && { error: this.error }),
       ...(this.startedAt && { startedAt: this.startedAt }),

@@ -40,7 +40,9 @@ export class FakeMachine {
       this.events,
       (network) => all().some((c) => c.networkMode === network || c.networks.some(({ id }) => id === network)),
     );
-    this.volumes = new FakeVolumes(this.events, (volume) => all().some((c) => c.volumes.includes(volume)));
+    this.volumes = new FakeVolumes(this.events, (volume) =>
+      all().some((c) => c.volumes.some(({ name }) => name === volume)),
+    );
     this.life = new ContainerLife(clock, this.events, this.ports, (c) => this.joinNetworks(c));
   }
 
@@ -93,7 +95,6 @@ export class FakeMachine {
     container.callOffTimers();
     this.containers.delete(container.id);
     this.tell(container, 'destroy');
-    for (const volume of container.anonymousVolumes) this.volumes.remove(volume);
   }
 
   /** @param network its id */
@@ -136,14 +137,19 @@ export class FakeMachine {
   }
 
   private makeVolumes(container: FakeContainer): void {
-    const mounted = container.spec.settings.volumes;
-    const named = mounted.flatMap(({ source }) => (source && !source.startsWith('/') ? [source] : []));
-    const targets = new Set(mounted.flatMap(({ source, target }) => (source ? [] : [target])));
-    const taken = new Set(mounted.map(({ target }) => target));
-    for (const target of container.program.volumes ?? []) if (!taken.has(target)) targets.add(target);
-    container.anonymousVolumes = [...targets].map(() => this.newId());
-    for (const volume of [...named, ...container.anonymousVolumes]) this.volumes.ensure(volume, {});
-    container.volumes = [...named, ...container.anonymousVolumes];
+    const { settings, inherits = [] } = container.spec;
+    const named = settings.volumes.filter(({ source }) => source);
+    const taken = new Set([...named, ...settings.tmpfs].map(({ target }) => target));
+    const own = settings.volumes.flatMap(({ source, target }) => (source ? [] : [target]));
+    const paths = new Set([...own, ...(container.program.volumes ?? [])].filter((target) => !taken.has(target)));
+    const nameOf = (target: string): string => inherits.find((mount) => mount.target === target)?.name ?? this.newId();
+    container.volumes = [
+      ...named.flatMap(({ source = '', target }) =>
+        source.startsWith('/') ? [] : [{ name: source, target, anonymous: false }],
+      ),
+      ...[...paths].map((target) => ({ name: nameOf(target), target, anonymous: true })),
+    ];
+    for (const { name } of container.volumes) this.volumes.ensure(name, {});
   }
 
   private now(): string {

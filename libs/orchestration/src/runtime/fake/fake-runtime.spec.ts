@@ -49,7 +49,7 @@ function make(): Promise<RuntimeUnderTest> {
       disconnect: async (id, network) => byHand.disconnect(id, network),
       createNetwork: async (name, labels) => byHand.createNetwork(name, labels),
       removeNetwork: async (id) => byHand.removeNetwork(id),
-      volumesOf: async (id) => [...machine.get(id).volumes],
+      volumesOf: async (id) => machine.get(id).volumes.map(({ name }) => name),
     },
     engine: { goAway: async () => script.goAway(), comeBack: async () => script.comeBack() },
     registry: {
