@@ -86,9 +86,8 @@ export class AppSpec {
   env?: Record<string, string>;
 
   /**
-   * `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which
-   * the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths
-   * where the image declares a volume.
+   * `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its
+   * content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
    * @example ["/srv/web:/data:ro"]
    */
   @Checked(problemsOf(parseVolumes))
