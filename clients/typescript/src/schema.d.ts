@@ -559,7 +559,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths where the image declares a volume.
+             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
@@ -926,7 +926,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths where the image declares a volume.
+             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
@@ -1386,7 +1386,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths where the image declares a volume.
+             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
@@ -1575,7 +1575,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths where the image declares a volume.
+             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
@@ -1906,7 +1906,7 @@ export interface components {
                 [key: string]: string | null;
             } | null;
             /**
-             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume. Each container has its own, which the n-th one hands on to the next n-th one, and which goes when the app is deleted or scaled down; so do those of paths where the image declares a volume.
+             * @description `/host/path:/path[:mode]`, `volume:/path[:mode]`, or `/path` for an anonymous volume of each container. That keeps its content through changes, restarts and pulls, and goes when the app is deleted or scaled down; so does one of the image.
              * @example [
              *       "/srv/web:/data:ro"
              *     ]
