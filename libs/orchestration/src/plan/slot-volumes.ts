@@ -84,4 +84,4 @@ function volumesOf(container: OwnedContainer): SlotVolume[] {
 }
 
 const newestFirst = (a: SlotVolume, b: SlotVolume): number =>
-  b.owner.generation - a.owner.generation || (a.name < b.name ? -1 : 1);
+  b.owner.generation - a.owner.generation || Number(a.name > b.name) - Number(a.name < b.name);
