@@ -63,6 +63,7 @@ const history: PlanInput['history'] = {
   claim: () => undefined,
   runningSince: () => LONG_AGO,
   making: () => undefined,
+  restartingSince: () => undefined,
   releaseAt: () => LONG_AGO,
 };
 

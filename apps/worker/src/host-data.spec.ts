@@ -30,7 +30,7 @@ const whole: HostData = {
 };
 const limits = { nanoCpus: 0, memory: 0, restartPolicy: 'unless-stopped', others: [] };
 const making = { limits, warnings: ['no memory limits'] };
-const made: HostData = { ...whole, memory: { ...whole.memory, makings: { c1: making, c2: {} } } };
+const made: HostData = { ...whole, memory: { ...whole.memory, makings: { c1: making, c2: {}, c3: { stuck: true } } } };
 const fresh: HostData = { version: 1, desired: { apps: [] }, memory: { images: {}, claims: {} } };
 
 /** The file with one place changed; its path as keys. */
@@ -77,6 +77,7 @@ describe("what is read from the host's disk", () => {
     ['with a making of odd amounts', ['memory', 'makings'], { c1: { limits: { ...limits, memory: '0' } } }],
     ['with a making of an odd policy', ['memory', 'makings'], { c1: { limits: { ...limits, restartPolicy: 5 } } }],
     ['with a making of odd others', ['memory', 'makings'], { c1: { limits: { ...limits, others: [5] } } }],
+    ['with a making that is oddly stuck', ['memory', 'makings'], { c1: { stuck: 'yes' } }],
     ['with a making of odd warnings', ['memory', 'makings'], { c1: { warnings: 'no' } }],
     ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
     ['with odd volumes', ['memory', 'volumes'], { a: volume }],

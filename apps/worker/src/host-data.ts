@@ -45,6 +45,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 
 const isMaking = (value: unknown): boolean =>
   isRecord(value) &&
+  (value.stuck === undefined || value.stuck === true) &&
   (value.limits === undefined || isLimits(value.limits)) &&
   (value.warnings === undefined || isTexts(value.warnings));
 

@@ -74,8 +74,9 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       onAway: (error) => this.engineAway(error),
     });
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
-    const save = (): void => void this.file.save();
-    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, onChange: save }, saved?.memory);
+    const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const onChange = (): void => void this.file.save();
+    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, restartingSince, onChange }, saved?.memory);
     this.file = new HostFile(
       options.file,
       () => this.toSave(),

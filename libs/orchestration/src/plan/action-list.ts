@@ -21,6 +21,11 @@ export class ActionList {
     return listOf(this.stops.get(containerId));
   }
 
+  /** The action after which nothing of this container runs: its stop or, where there is none, its removal. */
+  endOf(containerId: string): number[] {
+    return listOf(this.stops.get(containerId) ?? this.removals.get(containerId));
+  }
+
   removalOf(containerId: string): number[] {
     return listOf(this.removals.get(containerId));
   }

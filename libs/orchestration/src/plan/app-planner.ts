@@ -3,7 +3,7 @@ import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
 import { type Clash, type ClashContext, isWantedByOthers, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
-import { warningsOf, whyReplace } from './drift';
+import { isBeyondHelp, warningsOf, whyReplace } from './drift';
 import { portKey } from './engine-view';
 import type { History } from './history';
 import { decideImage, type ImageDecision, type ImageHistory } from './image';
@@ -168,7 +168,8 @@ class AppPlanner {
     const { app, settings, context } = this;
     const { view } = context.clashes;
     const why = (container: OwnedContainer): string | undefined =>
-      whyReplace(container, app, settings, image.id, context.history.making(container.id));
+      whyReplace(container, app, settings, image.id, context.history.making(container.id)) ??
+      (this.isBeyondHelp(container) ? 'the Engine cannot bring it up any more' : undefined);
     const { slots, surplus } = slotsOf(this.count, this.containers, why);
     const possible = slots.filter((slot) => this.needsWork(slot) && !this.isHindered(slot));
     const candidates = possible.filter((slot) => !this.mustWait(slot));
@@ -184,6 +185,10 @@ class AppPlanner {
     if (chosen.length < slots.length) this.reviveOthers(slots, chosen);
     if (context.letsGo && chosen.length === 0) this.letGo(slots);
     for (const { keeper } of slots) if (keeper) this.judge(keeper);
+  }
+
+  private isBeyondHelp(container: OwnedContainer): boolean {
+    return isBeyondHelp(container, this.context.history, this.context.now);
   }
 
   private judge(keeper: OwnedContainer): void {
@@ -221,7 +226,9 @@ class AppPlanner {
     const { app, generation } = this;
     const { view } = clashes;
     const { volumes } = this.context;
-    return { identity, generation, app, settings: this.settings.hash, imageId: image.id, view, volumes };
+    const isBeyondHelp = (container: OwnedContainer): boolean => this.isBeyondHelp(container);
+    const settings = this.settings.hash;
+    return { identity, generation, app, settings, imageId: image.id, view, volumes, isBeyondHelp };
   }
 
   private onNetworks(): Pick<BringUpContext, 'app' | 'view'> {

@@ -16,6 +16,8 @@ export interface BringUpContext {
   imageId: string;
   view: EngineView;
   volumes: SlotVolumes;
+  /** Nothing of it runs, whatever its state: there is nothing to stop, and it is in the way of what comes. */
+  isBeyondHelp(container: OwnedContainer): boolean;
 }
 
 type OnNetworks = Pick<BringUpContext, 'app' | 'view'>;
@@ -102,12 +104,12 @@ function prepare(slot: Slot, networks: number[], list: ActionList, context: Brin
   const { keeper } = slot;
   if (keeper) {
     const after = putOn(missingNetworks(keeper, context), keeper, list, context);
-    for (const old of slot.olds) stop(old, slot.cause, [], list, context.app);
+    for (const old of slot.olds) end(old, slot.cause, [], list, context);
     return { slot, target: targetOf(keeper), after };
   }
   const target = create(slot, networks, list, context);
   const after = [target.createdBy];
-  for (const old of slot.olds) stop(old, slot.cause, after, list, context.app);
+  for (const old of slot.olds) end(old, slot.cause, after, list, context);
   return { slot, target, after };
 }
 
@@ -135,11 +137,13 @@ function finish({ slot, target, after }: Prepared, list: ActionList, context: Br
   let started: number[] = [];
   if (keeper?.state === 'paused') list.add({ kind: 'unpause', ...common, cause: 'it is paused', after: [] });
   if (!keeper || keeper.state === 'created' || keeper.state === 'exited') {
-    const freed = [...olds, ...portHolders(slot, context)].flatMap(({ id }) => list.stopOf(id));
+    const freed = [...olds, ...portHolders(slot, context)].flatMap(({ id }) => list.endOf(id));
     const cause = keeper ? `it is ${keeper.state}` : slot.cause;
     started = [list.add({ kind: 'start', ...common, cause, after: unique([...after, ...freed]) })];
   }
-  for (const old of olds) remove(old, slot.cause, [...list.stopOf(old.id), ...started], list);
+  for (const old of olds) {
+    if (list.removalOf(old.id).length === 0) remove(old, slot.cause, [...list.stopOf(old.id), ...started], list);
+  }
 }
 
 function portHolders(slot: Slot, { app, view }: BringUpContext): { id: string }[] {
@@ -178,6 +182,17 @@ export function missingNetworks(container: OwnedContainer, { app, view }: OnNetw
     const id = view.networkId(wanted);
     return !container.networks.some((network) => network.name === wanted || network.id === id);
   });
+}
+
+function end(
+  old: OwnedContainer,
+  cause: string,
+  after: number[],
+  list: ActionList,
+  { app, isBeyondHelp }: BringUpContext,
+): void {
+  if (isBeyondHelp(old)) remove(old, cause, after, list);
+  else stop(old, cause, after, list, app);
 }
 
 function stop(

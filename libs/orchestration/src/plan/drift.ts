@@ -1,8 +1,18 @@
 import type { App } from '@nebula/domain';
-import type { Making } from './history';
+import type { History, Making } from './history';
 import { limitsApart } from './limits';
 import type { OwnedContainer } from './owned-container';
 import type { Settings } from './settings';
+
+/** Docker restarts what ended a minute later at the latest: one of which nothing ran for so long, ms, it has lost. */
+export const LOST_AFTER_MS = 90_000;
+
+/** Whether no start and no patience will bring it up: what its Engine was killed in the middle of is in its way. */
+export function isBeyondHelp({ id, state }: OwnedContainer, history: History, now: number): boolean {
+  if (state === 'running') return false;
+  const since = history.restartingSince(id);
+  return history.making(id)?.stuck === true || (since !== undefined && now - since >= LOST_AFTER_MS);
+}
 
 /** @returns why this container must be replaced by a new one, in plain words; undefined: it need not */
 export function whyReplace(

@@ -8,6 +8,8 @@ export interface Making {
   limits?: ObservedLimits;
   /** What the Engine said when it made it. */
   warnings?: string[];
+  /** The Engine will never start it again. */
+  stuck?: true;
 }
 
 /** What a plan must know that neither desired nor observed state tells. Read by the planner, written by the reconciler. */
@@ -23,6 +25,8 @@ export interface History {
   volumes(): Iterable<SlotVolume>;
   /** Since when (plan's time) the container was seen running without a break; undefined: it isn't. */
   runningSince(containerId: string): number | undefined;
+  /** Since when (plan's time) the container was seen restarting and nothing of it ran; undefined: it isn't. */
+  restartingSince(containerId: string): number | undefined;
   /** How the container was made; undefined: nobody knows any more. */
   making(containerId: string): Making | undefined;
   /** When containers of this generation of an app may first be replaced on this host (plan's time). */

@@ -45,7 +45,8 @@ export class PaperHost {
   pulls = 0;
   maxRestartWait = 0;
   private readonly since = new Map<string, number>();
-  private readonly makings = new Map<string, Making>();
+  readonly makings = new Map<string, Making>();
+  readonly restarting = new Map<string, number>();
   private made = 0;
 
   constructor(
@@ -76,6 +77,7 @@ export class PaperHost {
         claim: (port) => this.claims.get(port),
         volumes: () => this.volumes.remembered.values(),
         runningSince: (id) => this.since.get(id),
+        restartingSince: (id) => this.restarting.get(id),
         making: (id) => this.makings.get(id),
         releaseAt: () => this.now + this.maxRestartWait,
       },

@@ -412,3 +412,19 @@ it('a new container takes the port of one above the count as soon as that is sto
   const stopped = start?.after.map((index) => actions[index]).filter((action) => action?.kind === 'stop');
   expect(stopped?.map((action) => ('target' in action! ? action.target.name : ''))).toEqual(['web-3', 'web-1']);
 });
+
+it('what cannot be brought up any more is removed, not stopped, before another takes its place', () => {
+  const host = running(web({ ports: [8080] }));
+  host.state(only(host).id, 'restarting');
+  host.restarting.set(only(host).id, host.now);
+  expect(host.plan()).toMatchObject({ apps: [{ actions: [] }], wakeAt: host.now + 90_000 });
+  host.now += 90_000;
+  const cause = 'the Engine cannot bring it up any more';
+  const lines = [
+    `create web-1.g1: ${cause}`,
+    `remove web-1: ${cause} [after 0]`,
+    `start web-1.g1: ${cause} [after 0, 1]`,
+    'rename web-1.g1 to web-1: it has another name [after 0, 1, 2]',
+  ];
+  expect(printPlan(host.plan())).toBe(['web 1', ...lines.map((line, n) => `  ${n} ${line}`)].join('\n'));
+});

@@ -9,6 +9,7 @@ import type { History } from './history';
 import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
 import { type SlotVolume, SlotVolumes } from './slot-volumes';
+import { LOST_AFTER_MS } from './drift';
 import { SETTLE_MS } from './verdict';
 import { wishedPorts } from './wished-ports';
 
@@ -130,6 +131,8 @@ function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: Eng
     for (const { id } of containers) {
       const since = history.runningSince(id);
       if (since !== undefined) consider(since + SETTLE_MS);
+      const restarting = history.restartingSince(id);
+      if (restarting !== undefined) consider(restarting + LOST_AFTER_MS);
     }
   }
   return first === Infinity ? undefined : first;

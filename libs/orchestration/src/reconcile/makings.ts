@@ -41,6 +41,12 @@ export class Makings {
     this.onChange();
   }
 
+  /** The Engine said that it will never start it again. */
+  stuck(containerId: string): void {
+    this.known.set(containerId, { ...this.known.get(containerId), stuck: true });
+    this.onChange();
+  }
+
   save(): Record<string, Making> {
     return Object.fromEntries(this.known);
   }

@@ -16,7 +16,11 @@ describe('the memory of a host', () => {
   let changes: number;
   let memory: Memory;
   const make = (saved?: MemoryData, maxRestartWaitMs = 0): Memory =>
-    new Memory(clock, { maxRestartWaitMs, runningSince: () => 7, onChange: () => changes++ }, saved);
+    new Memory(
+      clock,
+      { maxRestartWaitMs, runningSince: () => 7, restartingSince: () => 8, onChange: () => changes++ },
+      saved,
+    );
 
   beforeEach(() => {
     clock = new TestClock();
@@ -76,6 +80,7 @@ describe('the memory of a host', () => {
     expect(again.claim('81/tcp')).toBeUndefined();
     expect(again.attempts('web')).toEqual([]);
     expect(again.runningSince('any')).toBe(7);
+    expect(again.restartingSince('any')).toBe(8);
   });
 
   it('knows an image that is lost for another one than any that is wanted', () => {

@@ -22,6 +22,7 @@ export interface MemoryOptions {
   /** Replacing is spread over hosts by a random time up to this. */
   maxRestartWaitMs: number;
   runningSince(containerId: string): number | undefined;
+  restartingSince(containerId: string): number | undefined;
   /** Told when what is kept on disk has changed. */
   onChange(): void;
 }
@@ -74,6 +75,10 @@ export class Memory implements History {
 
   runningSince(containerId: string): number | undefined {
     return this.options.runningSince(containerId);
+  }
+
+  restartingSince(containerId: string): number | undefined {
+    return this.options.restartingSince(containerId);
   }
 
   making(containerId: string): Making | undefined {

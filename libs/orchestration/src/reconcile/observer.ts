@@ -7,6 +7,7 @@ import {
 } from '../runtime';
 import type { Clock } from './clock';
 import { jittered } from './back-off';
+import { Restarts } from './restarts';
 
 export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
 type ContainerEvent = Extract<RuntimeEvent, { kind: 'container' }>;
@@ -46,6 +47,7 @@ export class Observer {
   /** Looks that wait for more, by what calls them off. */
   private readonly later = new Map<string, () => void>();
   private readonly running = new Map<string, { startedAt: string | undefined; since: number }>();
+  readonly restarts: Restarts;
   private networkList: ObservedNetwork[] = [];
   private networksSeen = 0;
   private info?: EngineInfo;
@@ -66,7 +68,9 @@ export class Observer {
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
     private readonly options: ObserverOptions,
-  ) {}
+  ) {
+    this.restarts = new Restarts(clock);
+  }
 
   start(): void {
     this.watching = this.watch();
@@ -278,6 +282,7 @@ export class Observer {
   private keep(container: ObservedContainer, look: number): void {
     const { id, startedAt } = container;
     this.seen.set(id, { container, look });
+    this.restarts.take(container);
     if (container.state !== 'running') this.running.delete(id);
     else if (this.running.get(id)?.startedAt !== startedAt || !this.running.has(id)) {
       this.running.set(id, { startedAt, since: this.clock.now() });
@@ -286,6 +291,7 @@ export class Observer {
 
   private drop(id: string): void {
     this.seen.delete(id);
+    this.restarts.drop(id);
     this.running.delete(id);
   }
 }

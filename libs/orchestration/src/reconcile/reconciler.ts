@@ -235,6 +235,7 @@ export class Reconciler {
     if (error.code === 'not-found' && containerId !== undefined && !observer.has(containerId)) return;
     const container = 'target' in action ? action.target.name : undefined;
     memory.failed(app, action.subject, { generation, reason, error: error.message, container, containerId });
+    if (error.code === 'stuck' && containerId !== undefined) memory.makings.stuck(containerId);
     if (action.kind === 'create' && error.code === 'image-not-found') memory.imageIsLost(app);
   }
 

@@ -58,7 +58,9 @@ export class ScriptedHost {
     const { clock, runtime } = this;
     const { maxRestartWaitMs = 0 } = this.options;
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
-    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, onChange: () => undefined }, saved);
+    const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const onChange = (): void => undefined;
+    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, restartingSince, onChange }, saved);
     const observer = new Observer(runtime, clock, {
       sweepMs: SWEEP_MS,
       onChange: () => this.reconciler.wake(),

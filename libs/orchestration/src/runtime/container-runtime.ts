@@ -58,10 +58,13 @@ export abstract class ContainerRuntime {
    * @returns its id
    */
   abstract create(spec: ContainerSpec, onWarning?: (warning: string) => void): Promise<string>;
-  /** One that the Engine can never start again is removed, and 'not-found' from then on: another takes its place. */
+  /** One that the Engine can never start again is 'stuck': only another one can take its place. */
   abstract start(id: string): Promise<void>;
 
-  /** @param stop signal null: the container's own. Ends when it is stopped (killed after the grace). */
+  /**
+   * Ends when it is stopped (killed after the grace); gone, where the Engine can't tell that what it killed has ended.
+   * @param stop signal null: the container's own
+   */
   abstract stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void>;
   abstract unpause(id: string): Promise<void>;
   abstract rename(id: string, name: string): Promise<void>;

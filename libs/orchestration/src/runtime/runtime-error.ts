@@ -10,6 +10,7 @@ export type RuntimeErrorCode =
   | 'image-not-found'
   | 'registry-login-refused'
   | 'registry-away'
+  | 'stuck' // the Engine will never start this container again
   | 'refused' // the Engine says no: bad settings, no such device, …
   | 'aborted';
 

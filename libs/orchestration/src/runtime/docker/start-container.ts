@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
-import { removeContainer } from './create-container';
 import { statusOf } from './docker-errors';
 import { container } from './observe';
 
@@ -10,18 +9,19 @@ import { container } from './observe';
 const DOUBLE_NETWORK_TRIES = 5;
 const DOUBLE_NETWORK_PAUSE_MS = 200;
 /**
- * What an Engine will never start again: it was killed while it started it, and what it began is in its way; or it was
- * made for a network by an id that is no more, which newer Engines do not forgive.
+ * What an Engine will never start again. It was killed while it started it, and what it began is in its way: the words are
+ * containerd's, of a task, and those of runc and older Engines, of a container; an endpoint may "already exist" too. Or it
+ * was made for a network by an id that is no more, which newer Engines do not forgive.
  */
-const STUCK = /^task \S+ already exists|could not find a network matching network mode [0-9a-f]{64}\b/i;
+const STUCK =
+  /\btask "?[0-9a-f]{12,}"?:? already exists|\bcontainer "?[0-9a-f]{12,}"?:? already exists|container with (given )?id (already )?exists|\bid already in use|could not find a network matching network mode [0-9a-f]{64}\b/i;
 
 export async function startContainer(docker: Docker, id: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const error = await start(docker, id);
     if (!error) return;
     if (STUCK.test(error.message)) {
-      await removeContainer(docker, id);
-      throw new RuntimeError('not-found', `the Engine cannot start it any more, so it was removed: ${error.message}`);
+      throw new RuntimeError('stuck', `the Engine cannot start it any more: ${error.message}`);
     }
     if (!/is ambiguous/.test(error.message) || tries === DOUBLE_NETWORK_TRIES) throw error;
     await pause(DOUBLE_NETWORK_PAUSE_MS);

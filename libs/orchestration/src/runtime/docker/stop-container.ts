@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
+import { removeContainer } from './create-container';
 import { statusOf } from './docker-errors';
 import { container, inspectRaw } from './observe';
 import { asRecord, asText, type Raw } from './raw';
@@ -26,6 +27,9 @@ export async function stopContainer(
   await engineStop(docker, id, 0, caller);
 }
 
+/** The Engine lost track of what it killed: it answers the same to each stop, and a removal is all that helps. */
+const NO_EXIT = /did not receive an exit event/i;
+
 async function engineStop(docker: Docker, id: string, graceSeconds: number, caller: AbortSignal): Promise<void> {
   const limitMs = LIMITS_MS.stop + graceSeconds * 1000;
   const stop = (abortSignal: AbortSignal) =>
@@ -34,7 +38,12 @@ async function engineStop(docker: Docker, id: string, graceSeconds: number, call
       .catch((error: unknown) => {
         if (statusOf(error) !== 304) throw error; // stopped already
       });
-  await withLimit(limitMs, stop, caller);
+  try {
+    await withLimit(limitMs, stop, caller);
+  } catch (error) {
+    if (!NO_EXIT.test((error as RuntimeError).message)) throw error;
+    await removeContainer(docker, id);
+  }
 }
 
 /** Engines before API 1.42 take no signal with a stop: sends it by itself, and waits for the end or the grace's. */

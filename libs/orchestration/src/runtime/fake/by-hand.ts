@@ -42,6 +42,11 @@ export class ByHand {
     this.machine.life.exit(this.machine.get(container), code);
   }
 
+  /** As kill -9 of the Engine in the middle of a change may do. */
+  wedge(container: string): void {
+    this.machine.life.wedge(this.machine.get(container));
+  }
+
   /** As `docker rm --force`: its volumes stay. */
   remove(container: string): void {
     this.machine.remove(this.machine.get(container));

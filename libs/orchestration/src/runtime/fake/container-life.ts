@@ -52,7 +52,16 @@ export class ContainerLife {
     return ended;
   }
 
+  /** Its Engine was killed in the middle of something: nothing runs, and it restarts for ever. */
+  wedge(container: FakeContainer): void {
+    this.exit(container, KILLED);
+    container.callOffTimers();
+    this.ports.take(container.spec.settings.ports, container.id);
+    container.wedged = true;
+  }
+
   kill(container: FakeContainer): void {
+    if (container.wedged) this.ports.release(container.id);
     if (container.state === 'restarting') this.endRestarting(container);
     container.manuallyStopped = true;
     if (container.up) this.end(container, KILLED);

@@ -24,6 +24,8 @@ export class FakeContainer {
   restartCount = 0;
   /** Somebody stopped it: `unless-stopped` leaves it then. */
   manuallyStopped = false;
+  /** The Engine lost track of it: it restarts for ever, no stop ends it, and its ports are held until it is removed. */
+  wedged = false;
   /** Call off what is to happen to it by itself. */
   timers: (() => void)[] = [];
   /** Wait for its end. */

@@ -138,6 +138,8 @@ export class FakeRuntime extends ContainerRuntime {
   stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void> {
     return this.call('stop', [id], () => {
       const found = this.machine.get(id);
+      // as with Docker, where no exit is heard of: a removal is all that helps
+      if (found.wedged) return this.machine.remove(found);
       return unlessAborted(this.machine.life.stop(found, stop.signal, stop.graceSeconds * 1000), signal);
     });
   }
