@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RuntimeError } from '../runtime-error';
 import { pullTextError, statusOf, toPullError, toRuntimeError } from './docker-errors';
 
@@ -67,6 +69,22 @@ describe('an error of the Engine', () => {
     expect(statusOf(refusal(304, 'x'))).toBe(304);
     expect(statusOf(new Error('x'))).toBe(0);
   });
+});
+
+/** Said by real Engines when they were made to refuse, unless it says otherwise. */
+const RECORDED = JSON.parse(readFileSync(join(__dirname, 'recorded', 'refusals.json'), 'utf8')) as {
+  engine: string;
+  call: 'create' | 'start' | 'network' | 'pull';
+  status: number;
+  code: RuntimeError['code'];
+  text: string;
+}[];
+
+it.each(RECORDED)('$code is what $engine means at $call by "$text"', ({ call, status, code, text }) => {
+  const error = refusal(status, text);
+  expect(call === 'pull' ? toPullError(error) : toRuntimeError(error)).toMatchObject({ code, message: text });
+  // Docker may begin its answer before the registry's comes.
+  if (call === 'pull' && status !== 400) expect(pullTextError(text).code).toBe(code);
 });
 
 describe('an error of a pull', () => {

@@ -7,17 +7,25 @@ type Table = readonly (readonly [RegExp, RuntimeErrorCode])[];
 const TEXTS: Table = [
   [/no space left on device|disk quota exceeded/i, 'disk-full'],
   [/port is already allocated|address already in use|ports are not available/i, 'port-taken'],
-  [/no such (container|volume|network)|^network \S+ not found/i, 'not-found'],
+  [/no such (container|volume|network)|(^|: )network \S+ not found/i, 'not-found'],
   [/no such image/i, 'image-not-found'],
   [/is already in use|is ambiguous/i, 'conflict'],
 ];
 
-/** A registry's refusals come as 404, as 500, or after the answer has begun: only the text is the same. */
+/**
+ * A registry's refusals come as 404, as 500, or after the answer has begun: only the text is the same. Engines with
+ * containerd's store say of each refusal that the repository may not exist, and the reason last.
+ */
 const PULL_TEXTS: Table = [
   [/no space left on device|disk quota exceeded/i, 'disk-full'],
-  [/manifest.*(unknown|not found)|repository.*(not exist|not found)|name unknown|no such image/i, 'image-not-found'],
+  [/no basic auth credentials|status: 401|401 unauthorized|incorrect username/i, 'registry-login-refused'],
+  [/no match(ing manifest)? for (platform|\S+\/\S+)/i, 'refused'],
+  [
+    /manifest( for \S+)? (unknown|not found)|repository.*(not exist|not found)|name unknown|no such image/i,
+    'image-not-found',
+  ],
   [/unauthorized|authentication|auth credentials|incorrect username|access denied|denied:/i, 'registry-login-refused'],
-  [/no matching manifest|invalid reference|invalid tag|invalid checksum digest/i, 'refused'],
+  [/invalid reference|invalid tag|invalid checksum digest/i, 'refused'],
   [/: not found$|^not found/i, 'image-not-found'],
 ];
 
