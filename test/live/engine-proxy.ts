@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Stands between a test and this machine's Engine, so that the Engine can be away for that test alone. */
+const MACHINE = 'unix:///var/run/docker.sock';
+
+/** Stands between a test and the Engine that DOCKER_HOST names, else this machine's, so that the Engine can be away for that test alone. */
 export class EngineProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -11,10 +13,10 @@ export class EngineProxy {
 
   private constructor(
     private readonly folder: string,
-    private readonly engine: string,
+    private readonly engine: NetConnectOpts,
   ) {}
 
-  static async start(engine = '/var/run/docker.sock'): Promise<EngineProxy> {
+  static async start(engine = addressOf(process.env.DOCKER_HOST || MACHINE)): Promise<EngineProxy> {
     const proxy = new EngineProxy(await mkdtemp(join(tmpdir(), 'nebula-engine-')), engine);
     await proxy.comeBack();
     return proxy;
@@ -68,4 +70,10 @@ export class EngineProxy {
     socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
     return socket;
   }
+}
+
+function addressOf(host: string): NetConnectOpts {
+  if (host.startsWith('unix://')) return { path: host.slice('unix://'.length) };
+  const { hostname, port } = new URL(host);
+  return { host: hostname, port: Number(port || 2375) };
 }

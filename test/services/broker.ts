@@ -14,7 +14,8 @@ import { OwnProgram } from './own-program';
 import { answers, freePort } from './ports';
 import { Service } from './service';
 
-const programs = '/usr/lib/rabbitmq/bin';
+/** Of another RabbitMQ than Debian's, where a variable says so. */
+const programs = process.env.NEBULA_TEST_RABBIT_BIN || '/usr/lib/rabbitmq/bin';
 const readyWithin = 90_000;
 
 /** Erlang's name server is in the same group: it would stay behind when the broker started it by itself. */

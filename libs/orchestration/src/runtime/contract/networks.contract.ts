@@ -1,4 +1,4 @@
-import { code, never, newName, running, specOf, type UnderTest } from './under-test.contract';
+import { code, never, newName, type RuntimeUnderTest, running, specOf, type UnderTest } from './under-test.contract';
 
 export function networksContract(underTest: UnderTest): void {
   describe('networks', () => {
@@ -35,8 +35,9 @@ export function networksContract(underTest: UnderTest): void {
       const t = underTest();
       const ours = newName(t, 'n');
       const theirs = newName(t, 'n');
-      const oursIds = [await t.byHand.createNetwork(ours, labels), await t.byHand.createNetwork(ours, labels)].sort();
-      const theirsIds = [await t.byHand.createNetwork(theirs, {}), await t.byHand.createNetwork(theirs, {})].sort();
+      const oursIds = await twoOfOneName(t, ours, labels);
+      const theirsIds = await twoOfOneName(t, theirs, {});
+      if (!oursIds || !theirsIds) return;
       expect(await t.runtime.ensureNetwork(ours, labels)).toBe(oursIds[0]);
       expect(await t.runtime.ensureNetwork(theirs, labels)).toBe(theirsIds[0]);
       const ids = (await t.runtime.networks()).map((n) => n.id);
@@ -47,7 +48,8 @@ export function networksContract(underTest: UnderTest): void {
     it('with a container on them are no doubles to remove, and start nothing until they are told apart', async () => {
       const t = underTest();
       const name = newName(t, 'n');
-      const ids = [await t.byHand.createNetwork(name, labels), await t.byHand.createNetwork(name, labels)].sort();
+      const ids = await twoOfOneName(t, name, labels);
+      if (!ids) return;
       const container = await t.runtime.create(specOf(t, {}, { networks: [ids[1]!] }));
       expect(await t.runtime.ensureNetwork(name, labels)).toBe(ids[0]);
       expect((await t.runtime.networks()).map((n) => n.id)).toContain(ids[1]);
@@ -111,7 +113,7 @@ export function networksContract(underTest: UnderTest): void {
       await expect(t.runtime.disconnect('f'.repeat(64), name)).rejects.toEqual(code('not-found'));
     });
 
-    it('are found by name where a container was made for them by that, unless the name is another’s, too', async () => {
+    it('are found by name where a container was made for them by that', async () => {
       const t = underTest();
       const bridge = (await t.runtime.networks()).find(({ name }) => name === 'bridge')!.id;
       const built = await running(t, {}, { networks: [bridge], networkName: 'bridge' });
@@ -120,13 +122,38 @@ export function networksContract(underTest: UnderTest): void {
       const old = await t.runtime.ensureNetwork(networkName, labels);
       const alone = await t.runtime.create(specOf(t, {}, { networks: [old], networkName }));
       await t.byHand.removeNetwork(old);
-      const ids = [await t.byHand.createNetwork(networkName, {})];
-      expect((await t.runtime.inspect(alone))!.networks).toEqual([{ id: ids[0], name: networkName }]);
+      const anew = await t.byHand.createNetwork(networkName, {});
+      expect((await t.runtime.inspect(alone))!.networks).toEqual([{ id: anew, name: networkName }]);
       await t.runtime.start(alone);
-      ids.push(await t.byHand.createNetwork(networkName, {}));
-      const higher = ids.toSorted()[1]!;
+    });
+
+    it('of one name are told apart by a container that is made for one of them', async () => {
+      const t = underTest();
+      const networkName = newName(t, 'n');
+      const two = await twoOfOneName(t, networkName, {});
+      if (!two) return;
+      const higher = two[1]!;
       const meant = await t.runtime.create(specOf(t, {}, { networks: [higher], networkName }));
       expect((await t.runtime.inspect(meant))!.networks).toEqual([{ id: higher, name: networkName }]);
     });
   });
+}
+
+/**
+ * Two networks of one name, lower id first; undefined where the Engine refuses the second, as Docker does by now. What is
+ * owed there is that the one is used.
+ */
+async function twoOfOneName(
+  t: RuntimeUnderTest,
+  name: string,
+  labels: Record<string, string>,
+): Promise<string[] | undefined> {
+  const first = await t.byHand.createNetwork(name, labels);
+  const second = await t.byHand.createNetwork(name, labels).catch((error: unknown) => {
+    expect(String(error)).toMatch(/already exists/);
+  });
+  if (second !== undefined) return [first, second].sort();
+  expect(await t.runtime.ensureNetwork(name, { other: 'label' })).toBe(first);
+  expect((await t.runtime.networks()).filter((network) => network.name === name)).toHaveLength(1);
+  return undefined;
 }

@@ -10,7 +10,7 @@ const IMAGE = 'rt-raw/busybox:1';
 const PORT = 21_050;
 
 const docker = new Docker();
-const runtime = new DockerRuntime({});
+const runtime = new DockerRuntime({ DOCKER_HOST: process.env.DOCKER_HOST });
 const networks: string[] = [];
 const containers: string[] = [];
 let imageId = '';
