@@ -29,6 +29,8 @@ export interface OwnEngineOptions {
   liveRestore?: boolean;
   /** Has the daemon's log tell every call that is made of it. */
   tellsCalls?: boolean;
+  /** Hides the memory cgroup from the daemon, which drops memory limits then, as on a Raspberry Pi. Cgroup v1. */
+  withoutMemoryLimits?: boolean;
   /** Of the daemon, besides this process' own environment. */
   environment?: Record<string, string>;
 }
@@ -59,6 +61,7 @@ export class OwnEngine {
   readonly docker: Docker;
   private daemon?: Daemon;
   private environment: Record<string, string> = {};
+  private withoutMemoryLimits = false;
 
   private constructor(
     /** Of the namespace and of the cgroup. */
@@ -107,8 +110,10 @@ export class OwnEngine {
     await rm(this.path('docker.pid'), { force: true });
     await rm(this.path('exec/containerd/containerd.pid'), { force: true });
     // nsenter, not `ip netns exec`: that one hides the cgroups, without which the daemon does not start.
-    const enter = [`--net=/run/netns/${this.name}`, 'unshare', '--uts'];
-    const named = ['sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', this.hostName];
+    const apart = this.withoutMemoryLimits ? ['--uts', '--mount', '--propagation', 'private'] : ['--uts'];
+    const enter = [`--net=/run/netns/${this.name}`, 'unshare', ...apart];
+    const first = `${this.withoutMemoryLimits ? 'umount /sys/fs/cgroup/memory && ' : ''}hostname "$1" && shift`;
+    const named = ['sh', '-c', `${first} && exec "$@"`, 'sh', this.hostName];
     const args = [...enter, ...named, 'dockerd', ...this.daemonOptions()];
     this.daemon = await Daemon.start('nsenter', args, this.log, { env: this.environment });
     await this.daemon.untilReady(() => this.docker.run(['version', '--format', '{{.Server.Version}}']));
@@ -150,6 +155,7 @@ export class OwnEngine {
   private async prepare(options: OwnEngineOptions): Promise<void> {
     const { dataMegabytes, cable = options.linked ? directCable : undefined, environment = {} } = options;
     this.environment = environment;
+    this.withoutMemoryLimits = options.withoutMemoryLimits ?? false;
     await command('ip', ['netns', 'add', this.name]);
     await command('ip', ['-n', this.name, 'link', 'set', 'lo', 'up']);
     this.link = await cable?.(this.name);
