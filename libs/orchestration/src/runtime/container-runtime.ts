@@ -40,6 +40,9 @@ export abstract class ContainerRuntime {
   /** @returns the id of the local image that `reference` names, undefined when there is none. */
   abstract findImage(reference: string): Promise<string | undefined>;
 
+  /** @param id of an image @returns the labels that it gives to containers; undefined when there is no such image. */
+  abstract imageLabels(id: string): Promise<Record<string, string> | undefined>;
+
   /**
    * Fetches the image.
    * @param onProgress told whenever the Engine says that something came

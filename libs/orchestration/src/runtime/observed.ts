@@ -14,6 +14,8 @@ export interface ObservedContainer {
   /** Output of the last failed health check, when unhealthy. */
   healthOutput?: string;
   labels: Record<string, string>;
+  /** Those that its image has by itself; told where it matters to whose it is. */
+  imageLabels?: Record<string, string>;
   /** Host ports that it holds while it runs, whatever its state now. */
   ports: Port[];
   /** The networks that it is on (for a container of network mode host or none: that name). */

@@ -1,4 +1,4 @@
-import { code, eventually, never, type UnderTest } from './under-test.contract';
+import { code, eventually, never, specOf, type UnderTest } from './under-test.contract';
 
 export function imagesContract(underTest: UnderTest): void {
   describe('images', () => {
@@ -7,6 +7,18 @@ export function imagesContract(underTest: UnderTest): void {
       expect(await runtime.findImage(image.reference)).toBe(image.id);
       expect(await runtime.findImage(image.id)).toBe(image.id);
       expect(await runtime.findImage('nebula-nowhere/none:1')).toBeUndefined();
+    });
+
+    it('have labels of their own, which their containers have too, beneath those that they were made with', async () => {
+      const t = underTest();
+      const labels = { 'nebula.app': 'web', team: 'ads' };
+      const committed = await t.byHand.commit(await t.runtime.create(specOf(t, {}, { labels })));
+      expect(await t.runtime.imageLabels(committed)).toMatchObject(labels);
+      expect(await t.runtime.imageLabels(t.image.id)).toEqual({});
+      expect(await t.runtime.imageLabels(`sha256:${'e'.repeat(64)}`)).toBeUndefined();
+      const made = { image: committed, imageId: committed, labels: { team: 'news' } };
+      const found = await t.runtime.inspect(await t.runtime.create(specOf(t, {}, made)));
+      expect(found!.labels).toEqual({ 'nebula.app': 'web', team: 'news' });
     });
 
     it('are pulled, and then found under the id that the pull gave', async () => {

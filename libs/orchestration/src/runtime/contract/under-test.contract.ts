@@ -49,6 +49,8 @@ export interface Hand {
   /** Also when there is one of that name. @returns its id. */
   createNetwork(name: string, labels: Record<string, string>): Promise<string>;
   removeNetwork(id: string): Promise<void>;
+  /** As `docker commit`. @returns the id of an image made of the container, labels and all; gone after the tests. */
+  commit(id: string): Promise<string>;
   /** Names of the volumes that a container has. */
   volumesOf(id: string): Promise<string[]>;
 }

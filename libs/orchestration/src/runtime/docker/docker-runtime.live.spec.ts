@@ -8,6 +8,7 @@ import { DockerRuntime } from './docker-runtime';
 
 const PREFIX = 'rt-contract';
 const IMAGE = `${PREFIX}/busybox:1`;
+const COMMITTED = `${PREFIX}/committed:1`;
 const FIRST_PORT = 21_000;
 
 const shell = (script: string) => ({ command: ['sh', '-c', script] });
@@ -50,7 +51,7 @@ async function make(): Promise<RuntimeUnderTest> {
       await proxy.end();
       await registry.serve('away');
       await removeAll(docker);
-      for (const image of [IMAGE, registry.reference]) await docker.getImage(image).remove();
+      for (const image of [COMMITTED, IMAGE, registry.reference]) await docker.getImage(image).remove();
     },
   };
 }
@@ -67,6 +68,11 @@ function byHand(docker: Docker): RuntimeUnderTest['byHand'] {
     createNetwork: async (name, labels) =>
       (await docker.createNetwork({ Name: name, Labels: labels, CheckDuplicate: false })).id,
     removeNetwork: (id) => docker.getNetwork(id).remove(),
+    commit: async (id) => {
+      const [repo, tag] = COMMITTED.split(':');
+      const { Id } = (await docker.getContainer(id).commit({ repo, tag })) as { Id: string };
+      return Id;
+    },
     volumesOf: async (id) => {
       const { Mounts } = await docker.getContainer(id).inspect();
       return Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : []));

@@ -16,7 +16,7 @@ import { statusOf } from './docker-errors';
 import { watchDocker } from './docker-events';
 import { dockerOptions, type DockerHost } from './docker-host';
 import { ensureNetwork } from './ensure-network';
-import { checkReference, findImage } from './images';
+import { checkReference, findImage, imageLabels } from './images';
 import { Lanes } from './lanes';
 import { logText } from './log-frames';
 import { container, observeAll, observeNetworks, observeOne } from './observe';
@@ -66,6 +66,10 @@ export class DockerRuntime extends ContainerRuntime {
 
   findImage(reference: string): Promise<string | undefined> {
     return findImage(this.docker, reference);
+  }
+
+  imageLabels(id: string): Promise<Record<string, string> | undefined> {
+    return imageLabels(this.docker, id);
   }
 
   async pull(

@@ -3,24 +3,29 @@ import type Docker from 'dockerode';
 import { LIMITS_MS, withLimit } from './call-limit';
 import { statusOf } from './docker-errors';
 import { RuntimeError } from '../runtime-error';
-import { asRecord, asText, type Raw } from './raw';
+import { asRecord, asText, asTexts, type Raw } from './raw';
 
 /** References and ids hold nothing else; and what a path is made of must not lead elsewhere. */
 const REFERENCE = /^\w[\w.\-/:@]*$/;
 
 /** @returns the id of the local image of this reference or id; undefined when there is none. */
 export async function findImage(docker: Docker, reference: string): Promise<string | undefined> {
-  return asText((await inspectImage(docker, reference)).Id) || undefined;
+  return asText((await inspectImage(docker, reference))?.Id) || undefined;
+}
+
+/** @returns undefined when there is no such image. */
+export async function imageLabels(docker: Docker, id: string): Promise<Record<string, string> | undefined> {
+  const image = await inspectImage(docker, id);
+  return image && asTexts(asRecord(image.Config).Labels);
 }
 
 /** @returns the paths where the image declares a volume, as a container's mounts name them; none when there is no such image */
 export async function imageVolumes(docker: Docker, reference: string): Promise<Set<string>> {
-  const config = asRecord((await inspectImage(docker, reference)).Config);
+  const config = asRecord(asRecord(await inspectImage(docker, reference)).Config);
   return new Set(Object.keys(asRecord(config.Volumes)).map((path) => posix.join('/', path).replace(/(?<=.)\/$/, '')));
 }
 
-/** @returns what says nothing, when there is none */
-async function inspectImage(docker: Docker, reference: string): Promise<Raw> {
+async function inspectImage(docker: Docker, reference: string): Promise<Raw | undefined> {
   checkReference(reference);
   // dockerode can't abort this one; the limit lets go of it
   const found = await withLimit(LIMITS_MS.call, () =>
@@ -32,7 +37,7 @@ async function inspectImage(docker: Docker, reference: string): Promise<Raw> {
         throw error;
       }),
   );
-  return asRecord(found);
+  return found && asRecord(found);
 }
 
 export function checkReference(reference: string): void {

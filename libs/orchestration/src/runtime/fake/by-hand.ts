@@ -1,28 +1,54 @@
+import { createHash } from 'node:crypto';
 import { containerSettings, type Port, resolveApp } from '@nebula/domain';
 import type { ObservedLimits } from '../observed';
 import type { FakeMachine } from './fake-machine';
 
 const PLAIN = containerSettings(resolveApp({ name: 'plain', image: 'plain' }));
 
+interface PlainContainer {
+  name: string;
+  ports?: Port[];
+  labels?: Record<string, string>;
+  image?: string;
+}
+
 /** What a person does on the machine, past Nebula: at once, and told by events. Containers by id or name. */
 export class ByHand {
   constructor(private readonly machine: FakeMachine) {}
 
   /** A container that is not ours, running. @returns its id. */
-  run(container: { name: string; ports?: Port[]; labels?: Record<string, string>; image?: string }): string {
-    const { images } = this.machine;
-    const image = container.image ?? 'foreign:latest';
-    if (!images.find(image)) images.tag(image, { id: `sha256:${'f'.repeat(64)}`, program: {} });
-    const id = this.machine.create({
-      name: container.name,
-      image,
-      imageId: images.get(image).id,
-      labels: container.labels ?? {},
-      settings: { ...PLAIN, ports: container.ports ?? [] },
-      networks: [this.machine.networks.find('bridge')!.id],
-    });
+  run(container: PlainContainer): string {
+    const id = this.create(container);
     this.start(id);
     return id;
+  }
+
+  /** The same, as `docker create`. */
+  create({ name, ports = [], labels = {}, image = 'foreign:latest' }: PlainContainer): string {
+    const { images } = this.machine;
+    if (!images.find(image)) images.tag(image, { id: `sha256:${'f'.repeat(64)}`, program: {} });
+    return this.machine.create({
+      name,
+      image,
+      imageId: images.get(image).id,
+      labels,
+      settings: { ...PLAIN, ports },
+      networks: [this.machine.networks.find('bridge')!.id],
+    });
+  }
+
+  /** As a person does who copies one with all its labels: `docker run`, a UI, a tool. Not started. @returns its id. */
+  copy(container: string, name: string, more: { ports?: Port[]; env?: Record<string, string> } = {}): string {
+    const { spec } = this.machine.get(container);
+    return this.machine.create({ ...spec, name, settings: { ...spec.settings, ...more } });
+  }
+
+  /** As `docker commit`: an image made of a container, labels and all. @returns its id. */
+  commit(container: string, reference: string): string {
+    const { id, program, spec } = this.machine.get(container);
+    const committed = `sha256:${createHash('sha256').update(`${id} ${reference}`).digest('hex')}`;
+    this.machine.images.tag(reference, { id: committed, program, labels: spec.labels });
+    return committed;
   }
 
   start(container: string): void {

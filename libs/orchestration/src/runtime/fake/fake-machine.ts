@@ -69,8 +69,9 @@ export class FakeMachine {
     const image = this.images.get(spec.imageId);
     const networks = spec.networks.map((network) => this.networks.get(network).name);
     const reference = this.images.find(spec.image)?.id === spec.imageId ? spec.image : spec.imageId;
+    const own = structuredClone({ ...spec, labels: { ...image.labels, ...spec.labels } });
     const program = { ...image.program, ...this.behaviour(spec) };
-    const made = { ...structuredClone(spec), networkName: this.networks.nameAlone(spec) };
+    const made = { ...own, networkName: this.networks.nameAlone(spec) };
     const container = new FakeContainer(this.newId(), made, reference, program, this.now());
     container.networks = networks.map((name) => ({ name, id: '' }));
     if (!this.keepsMemoryLimits && container.limits.memory > 0) {

@@ -49,6 +49,7 @@ function make(): Promise<RuntimeUnderTest> {
       disconnect: async (id, network) => byHand.disconnect(id, network),
       createNetwork: async (name, labels) => byHand.createNetwork(name, labels),
       removeNetwork: async (id) => byHand.removeNetwork(id),
+      commit: async (id) => byHand.commit(id, `committed:${id.slice(0, 12)}`),
       volumesOf: async (id) => machine.get(id).volumes.map(({ name }) => name),
     },
     engine: { goAway: async () => script.goAway(), comeBack: async () => script.comeBack() },

@@ -116,6 +116,13 @@ export class FakeRuntime extends ContainerRuntime {
     return this.call('findImage', [reference], () => this.machine.images.find(reference)?.id);
   }
 
+  imageLabels(id: string): Promise<Record<string, string> | undefined> {
+    return this.call('imageLabels', [id], () => {
+      const image = this.machine.images.find(id);
+      return image && { ...image.labels };
+    });
+  }
+
   async pull(reference: string, login: RegistryLogin | undefined, signal: AbortSignal): Promise<string> {
     return this.call('pull', [reference], async () => {
       if (signal.aborted) throw new RuntimeError('aborted', 'pull aborted');

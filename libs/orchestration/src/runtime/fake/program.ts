@@ -25,4 +25,6 @@ export interface Program {
 export interface FakeImage {
   id: string;
   program: Program;
+  /** Its containers have them too. */
+  labels?: Record<string, string>;
 }
