@@ -26,7 +26,7 @@ const volume = { name: 'ab'.repeat(32), target: '/data', owner };
 const whole: HostData = {
   version: 1,
   desired: { store: 'store-1', apps: [app], group, liveGroup: group, inherited: { web: 2 } },
-  memory: { images: { web: image }, claims: { '80/tcp': 'web' }, volumes: [volume] },
+  memory: { images: { web: image }, claims: { '80/tcp': 'web' }, volumes: [volume], own: { '4c01': 'a1' } },
 };
 const limits = { nanoCpus: 0, memory: 0, restartPolicy: 'unless-stopped', others: [] };
 const making = { limits, warnings: ['no memory limits'] };
@@ -79,6 +79,8 @@ describe("what is read from the host's disk", () => {
     ['with a making of odd others', ['memory', 'makings'], { c1: { limits: { ...limits, others: [5] } } }],
     ['with a making that is oddly stuck', ['memory', 'makings'], { c1: { stuck: 'yes' } }],
     ['with a making of odd warnings', ['memory', 'makings'], { c1: { warnings: 'no' } }],
+    ['with odd containers', ['memory', 'own'], ['4c01']],
+    ['with a container of no origin', ['memory', 'own'], { '4c01': 5 }],
     ['with a claim of nobody', ['memory', 'claims'], { '80/tcp': 5 }],
     ['with odd volumes', ['memory', 'volumes'], { a: volume }],
     ['with a volume that is none', ['memory', 'volumes'], [5]],

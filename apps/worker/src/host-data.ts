@@ -22,9 +22,9 @@ export function checkHostData(value: unknown): HostData | undefined {
   if (inherited !== undefined && !isCounts(inherited)) {
     return undefined;
   }
-  const { images, claims, makings, volumes } = value.memory;
+  const { images, claims, makings, volumes, own } = value.memory;
   if (!isRecord(images) || !Object.values(images).every(isImage)) return undefined;
-  if (!isRecord(claims) || !Object.values(claims).every((app) => typeof app === 'string')) return undefined;
+  if (!isTexts(claims) || (own !== undefined && !isTexts(own))) return undefined;
   if (makings !== undefined && !(isRecord(makings) && Object.values(makings).every(isMaking))) return undefined;
   if (volumes !== undefined && !(Array.isArray(volumes) && volumes.every(isVolume))) return undefined;
   return value as object as HostData;
@@ -35,25 +35,29 @@ const withGroup = (apps: unknown, group: unknown): object =>
 
 const isCounts = (value: unknown): boolean => isRecord(value) && Object.values(value).every(Number.isSafeInteger);
 
+const isTexts = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
+
 const isImage = (value: unknown): boolean =>
   isRecord(value) &&
   [value.reference, value.id, value.settings].every((text) => typeof text === 'string') &&
   Number.isSafeInteger(value.pulledAt) &&
   (value.life === undefined || typeof value.life === 'string');
 
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((text) => typeof text === 'string');
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
 
 const isMaking = (value: unknown): boolean =>
   isRecord(value) &&
   (value.stuck === undefined || value.stuck === true) &&
   (value.limits === undefined || isLimits(value.limits)) &&
-  (value.warnings === undefined || isTexts(value.warnings));
+  (value.warnings === undefined || isListOfTexts(value.warnings));
 
 const isLimits = (value: unknown): boolean =>
   isRecord(value) &&
   [value.nanoCpus, value.memory].every((amount) => typeof amount === 'number') &&
   typeof value.restartPolicy === 'string' &&
-  isTexts(value.others);
+  isListOfTexts(value.others);
 
 /** What is removed by its name is looked at twice: a name that nobody gave, and an owner as on labels. */
 const isVolume = (value: unknown): boolean =>

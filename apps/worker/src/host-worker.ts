@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HostBus, Refusal, seal } from '@nebula/bus';
-import { type AppReport, cutText, type HostProblem, LIMITS, type Ownership, ownershipOf } from '@nebula/domain';
+import { type AppReport, cutText, type HostProblem, LIMITS, type Ownership } from '@nebula/domain';
 import {
   awayReports,
   Clock,
@@ -11,6 +11,7 @@ import {
   HostFile,
   Memory,
   Observer,
+  oursOf,
   portKey,
   Reconciler,
 } from '@nebula/orchestration';
@@ -169,7 +170,12 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
         .filter((network) => network.name === name)
         .map(({ id }) => id)
         .toSorted()[0];
-    const executor = new Executor(runtime, { installation, networkId, login });
+    const executor = new Executor(runtime, {
+      installation,
+      engineTime: () => observer.engineTime(),
+      networkId,
+      login,
+    });
     const onReports = (reports: ReadonlyMap<string, AppReport>): void => {
       this.reports = reports;
       this.reporter.update(reports);
@@ -177,7 +183,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     const onError = (error: unknown): void => this.logger.error(error);
     const ownPorts = new Set(this.options.ownPorts?.map((host) => portKey({ host, container: host, protocol: 'tcp' })));
     const parts = { installation, runtime, observer, desired, memory, executor, clock, ownPorts };
-    return new Reconciler({ ...parts, onReports, onError });
+    const onRemoved = (told: string): void => this.logger.log(told);
+    return new Reconciler({ ...parts, onReports, onRemoved, onError });
   }
 
   private desiredChanged(): void {
@@ -247,12 +254,10 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.reporter.changed();
   }
 
-  /** What the labels of this installation's containers say. */
+  /** What the labels of this installation's own containers say. */
   private seen(): Ownership[] {
-    return [...this.observer.containers()].flatMap(({ labels }) => {
-      const owner = ownershipOf(labels);
-      return owner?.installation === this.options.installation ? [owner] : [];
-    });
+    const { own } = oursOf(this.observer.containers(), this.options.installation, this.memory);
+    return own.map(({ owner }) => owner);
   }
 
   private header(): ReportHeader {

@@ -180,6 +180,35 @@ describe('a worker', () => {
     await host.until('it is gone', () => host.containers().length === 0);
   });
 
+  it('takes nothing that a copy says for what it has, and touches none, also when it lost its file', async () => {
+    const before = await running();
+    const told = jest.spyOn(Logger.prototype, 'log').mockImplementation();
+    await host.clock.advance(120_000);
+    const { labels } = host.runtime.machine.get('web-1').spec;
+    host.runtime.byHand.run({ name: 'mine', labels: { ...labels, 'nebula.generation': '9' } });
+    host.runtime.byHand.run({ name: 'db-1', labels: { ...labels, 'nebula.app': 'db' } });
+    await host.stop();
+    host.loseFile();
+    host.runtime.journal.clear();
+    await host.start();
+    await host.until('it is told', () => host.said()?.state === 'converged' && host.said()?.containers.length === 3);
+    expect(host.problems()).toEqual([]);
+    expect(host.said()!.containers.map(({ name, kept }) => `${name} ${kept}`)).toEqual([
+      'web-1 undefined',
+      'web-2 undefined',
+      'mine copied',
+    ]);
+    expect(changes()).toEqual([]);
+    await saved('"own":{"');
+    await host.publish(generationOf(web(), 2, { deleted: true, spec: undefined }));
+    await host.until('it is gone', () => host.containers().length === 2);
+    expect(host.containers().map((line) => line.split(' ')[0])).toEqual(['db-1', 'mine']);
+    const [line] = told.mock.calls.flat().filter((text) => String(text).startsWith('Removed container "web-1"'));
+    expect(line).toMatch(/image web:1, ours by the worker's file and its mark \(.*\): the app was deleted/);
+    expect(before[0]).toContain(/\(([0-9a-f]{12})\)/.exec(String(line))![1]);
+    jest.restoreAllMocks();
+  });
+
   it('puts a file aside that it cannot read, and goes on like one that lost it', async () => {
     const before = await running();
     await host.stop();

@@ -767,7 +767,7 @@ export interface components {
              * @example port-taken
              * @enum {string}
              */
-            reason: "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
+            reason: "copied" | "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
             /**
              * @description How many hosts.
              * @example 12
@@ -869,6 +869,12 @@ export interface components {
             restartCount: number;
             /** @example exited with code 1 */
             lastError?: string;
+            /**
+             * @description Why it is left as it is, though it has Nebula's labels: `copied` of a container of the app by somebody else, or kept for want of word on it. Absent: it is the app's own.
+             * @example copied
+             * @enum {string}
+             */
+            kept?: "copied" | "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
         };
         ContainerPage: {
             items: components["schemas"]["ContainerView"][];

@@ -1,4 +1,4 @@
-import { ownershipLabels, ownershipOf } from './labels';
+import { LABELS, markLabel, markOf, originOf, ownershipLabels, ownershipOf } from './labels';
 
 describe('the labels of a container', () => {
   const life = { bornAt: 4, restartedAt: 11 };
@@ -8,6 +8,29 @@ describe('the labels of a container', () => {
   it('say whose it is, and are read back', () => {
     expect(ownershipOf({ ...labels, team: 'ads' })).toEqual(ownership);
     expect(labels).toMatchObject({ app_name: 'web', orchestrator: 'nebula' });
+  });
+
+  it('have a mark: when the container was made', () => {
+    expect(markLabel(Date.UTC(2030, 0, 1, 2, 3, 4, 5))).toEqual({ 'nebula.made': '2030-01-01T02:03:04.005Z' });
+    expect(markOf({ ...labels, ...markLabel(1234) })).toBe(1234);
+    expect(markOf(labels)).toBeUndefined();
+    expect(markOf({ ...labels, 'nebula.made': 'x' })).toBeNaN();
+    expect(ownershipOf({ ...labels, ...markLabel(1234) })).toEqual(ownership);
+  });
+
+  it('have one origin: that of a copy, whatever else it has, and of nothing that differs in any of ours', () => {
+    const marked = { ...labels, ...markLabel(1234) };
+    const origin = originOf(marked);
+    expect(originOf({ team: 'ads', ...marked })).toBe(origin);
+    const { appName, orchestrator, ...ours } = LABELS;
+    for (const label of Object.values(ours)) {
+      const { [label]: _, ...less } = marked as Record<string, string>;
+      expect(originOf(less)).not.toBe(origin);
+      expect(originOf({ ...marked, [label]: 'x' })).not.toBe(origin);
+    }
+    expect(originOf({ ...marked, [appName]: 'x', [orchestrator]: 'x' })).toBe(origin);
+    // hosts have it in their files
+    expect(originOf(labels)).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it.each(['installation', 'store', 'app', 'generation', 'ordinal', 'settings'])('say nothing without %s', (name) => {

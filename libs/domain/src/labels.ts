@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The labels of every container that is ours; the two last are the original's. */
 export const LABELS = {
   installation: 'nebula.installation',
@@ -7,6 +9,7 @@ export const LABELS = {
   ordinal: 'nebula.ordinal',
   settings: 'nebula.settings',
   life: 'nebula.life',
+  made: 'nebula.made',
   appName: 'app_name',
   orchestrator: 'orchestrator',
 } as const;
@@ -50,6 +53,38 @@ export function ownershipOf(labels: Record<string, string>): Ownership | undefin
   if (!installation || !store || !app || !settings || !generation || !ordinal) return undefined;
   if (!NAME.test(app) || !NAME.test(store)) return undefined;
   return { installation, store, app, generation, ordinal, settings, life: lifeOf(labels[LABELS.life]) };
+}
+
+/** What `originOf` reads. Not to grow: hosts remember origins, and would not know their containers by others. */
+const ORIGIN = [
+  LABELS.installation,
+  LABELS.store,
+  LABELS.app,
+  LABELS.generation,
+  LABELS.ordinal,
+  LABELS.settings,
+  LABELS.life,
+  LABELS.made,
+];
+
+/** One word for all that our labels say: a copy of a container has the same, and nothing else has. */
+export const originOf = (labels: Record<string, string>): string =>
+  createHash('sha256')
+    .update(JSON.stringify(ORIGIN.map((name) => labels[name] ?? null)))
+    .digest('hex')
+    .slice(0, 32);
+
+/**
+ * The mark of a container that is made now. What the Engine says of when it was made is about the same, and nobody can
+ * choose that: not for a copy either, which has the label.
+ * @param time by the Engine's clock, ms since 1970
+ */
+export const markLabel = (time: number): Record<string, string> => ({ [LABELS.made]: new Date(time).toISOString() });
+
+/** @returns when it was made by its mark, ms since 1970; undefined: it has none; NaN: none that we wrote */
+export function markOf(labels: Record<string, string>): number | undefined {
+  const mark = labels[LABELS.made];
+  return mark === undefined ? undefined : Date.parse(mark);
 }
 
 export function ownershipLabels(o: Ownership): Record<string, string> {

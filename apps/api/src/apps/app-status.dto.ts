@@ -90,6 +90,11 @@ export class ContainerView {
   restartCount!: number;
   /** @example 'exited with code 1' */
   lastError?: string;
+  /**
+   * Why it is left as it is, though it has Nebula's labels: `copied` of a container of the app by somebody else, or kept
+   * for want of word on it. Absent: it is the app's own. @example 'copied'
+   */
+  kept?: Reason;
 }
 
 /** A page of containers, by host, app and ordinal. */

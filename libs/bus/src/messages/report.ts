@@ -14,7 +14,7 @@ const container = object(
     ports,
     restartCount: whole(0),
   },
-  { health: word, startedAt: time, lastError: shortText },
+  { health: word, startedAt: time, lastError: shortText, kept: word },
 );
 
 const app = object(

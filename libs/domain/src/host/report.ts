@@ -22,6 +22,7 @@ export type Reason =
   | 'newer-worker-needed' // a setting that this worker does not know
   | 'other-store' // its containers are of another store
   | 'older-store' // the store's word is older than what this host has
+  | 'copied' // a copy of a container of ours, by somebody else, is in the way: it is left alone
   | 'not-listed' // runs, but nobody says whether it should: kept
   | 'spread' // waiting: replaced at a random time, MAX_RESTART_WAIT_IN_SECONDS
   | 'engine-away';
@@ -46,6 +47,8 @@ export interface ContainerReport {
   startedAt?: string;
   restartCount: number;
   lastError?: string;
+  /** Why it is left as it is, though it has our labels; absent: the app's own. */
+  kept?: Reason;
 }
 
 /** How one app does on one host. */

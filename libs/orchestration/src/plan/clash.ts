@@ -60,14 +60,20 @@ export function nameClash(app: string, name: string, context: ClashContext): Cla
   return heldBy(other, `the container name "${name}"`, 'name-taken', context);
 }
 
+const WHOSE = {
+  'other-store': 'of another store',
+  copied:
+    'which somebody made as a copy of one of ours: it is left alone, and in the way until it is removed or renamed',
+};
+
 function heldBy(other: ObservedContainer, what: string, reason: Reason, context: ClashContext): Clash {
   const app = context.view.appOf(other);
   if (app !== undefined) {
     const error = `${what} is still held by container "${other.name}" of app "${app}"`;
     return { reason, error, passing: !context.troubled(app), holder: app };
   }
-  const otherStore = context.view.keptReason(other) === 'other-store';
-  const whose = otherStore ? 'of another store' : 'which is not ours to change';
-  const error = `${what} is held by container "${other.name}", ${whose}`;
-  return { reason: otherStore ? 'other-store' : reason, error, passing: false };
+  const kept = context.view.keptReason(other);
+  const isTold = kept === 'other-store' || kept === 'copied';
+  const error = `${what} is held by container "${other.name}", ${isTold ? WHOSE[kept] : 'which is not ours to change'}`;
+  return { reason: isTold ? kept : reason, error, passing: false };
 }

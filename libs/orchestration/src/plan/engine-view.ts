@@ -1,7 +1,8 @@
 import type { Ownership, Port, Reason } from '@nebula/domain';
 import type { Fate } from '../desired/desired-state';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
-import { byWorth, holdsPorts, type OwnedContainer, readLabels } from './owned-container';
+import { type Ours, oursOf, type Remembered } from './ours';
+import { byWorth, holdsPorts, type OwnedContainer } from './owned-container';
 
 export const portKey = (port: Port): string => `${port.host}/${port.protocol}`;
 
@@ -23,8 +24,10 @@ export class EngineView {
   readonly running = new Map<string, OwnedContainer[]>();
   /** Containers that have to go, by app. */
   readonly leaving = new Map<string, OwnedContainer[]>();
-  /** Containers with our labels that nobody gave word on. */
+  /** Containers with our labels that nobody gave word on, and copies of ours. */
   readonly kept: Kept[] = [];
+  readonly ours: Ours;
+  private readonly ownById: ReadonlyMap<string, OwnedContainer>;
   private readonly containers: readonly ObservedContainer[];
   private names?: Map<string, ObservedContainer>;
   private holders?: Map<string, ObservedContainer[]>;
@@ -33,18 +36,20 @@ export class EngineView {
   readonly networkIds: ReadonlySet<string>;
 
   constructor(
-    private readonly installation: string,
+    installation: string,
     containers: Iterable<ObservedContainer>,
     networks: readonly ObservedNetwork[],
     private readonly desired: WhatIsDesired,
+    remembered: Remembered,
   ) {
     this.containers = [...containers];
-    for (const container of this.containers) {
-      const owned = this.ownedOf(container);
-      if (!owned) continue;
+    this.ours = oursOf(this.containers, installation, remembered);
+    this.ownById = new Map(this.ours.own.map((container) => [container.id, container]));
+    for (const owned of this.ours.own) {
       const owner = desired.ownerOf(owned.owner);
       this.sort(owner === owned.owner ? owned : { ...owned, owner }, desired.fateOf(owned.owner));
     }
+    for (const container of this.ours.copies) this.kept.push({ container, reason: 'copied' });
     for (const list of [...this.running.values(), ...this.leaving.values()]) list.sort(byWorth);
     for (const { name, id } of networks) {
       const other = this.networkIdByName.get(name);
@@ -72,7 +77,7 @@ export class EngineView {
 
   /** The app of a container that is ours to change; undefined for all others. */
   appOf(container: ObservedContainer): string | undefined {
-    const owned = this.ownedOf(container);
+    const owned = this.ownById.get(container.id);
     if (!owned || this.desired.fateOf(owned.owner).do === 'keep') return undefined;
     return this.desired.ownerOf(owned.owner).app;
   }
@@ -84,11 +89,6 @@ export class EngineView {
   /** The id of the network to use: of two of one name, the lower. */
   networkId(name: string): string | undefined {
     return this.networkIdByName.get(name);
-  }
-
-  private ownedOf(container: ObservedContainer): OwnedContainer | undefined {
-    const owned = readLabels(container);
-    return owned?.owner.installation === this.installation ? owned : undefined;
   }
 
   private sort(container: OwnedContainer, fate: Fate): void {

@@ -1,4 +1,5 @@
 import type { ObservedLimits } from '../runtime';
+import type { Remembered } from './ours';
 import type { Attempt, ImageMemory, Subject } from './plan';
 import type { SlotVolume } from './slot-volumes';
 
@@ -13,7 +14,7 @@ export interface Making {
 }
 
 /** What a plan must know that neither desired nor observed state tells. Read by the planner, written by the reconciler. */
-export interface History {
+export interface History extends Remembered {
   image(app: string): ImageMemory | undefined;
   /** The generation for which its image is being fetched right now; undefined: it isn't. */
   fetching(app: string): number | undefined;

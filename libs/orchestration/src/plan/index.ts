@@ -1,4 +1,5 @@
 export { portKey } from './engine-view';
 export * from './history';
+export * from './ours';
 export * from './plan';
 export * from './planner';

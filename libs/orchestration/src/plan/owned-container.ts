@@ -1,9 +1,11 @@
-import { type Ownership, ownershipOf } from '@nebula/domain';
+import { originOf, type Ownership, ownershipOf } from '@nebula/domain';
 import type { ObservedContainer } from '../runtime';
 
-/** A container of ours, with what its labels say. */
+/** A container with labels of ours, and what they say. */
 export interface OwnedContainer extends ObservedContainer {
   owner: Ownership;
+  /** The same for its copies, and for nothing else. */
+  origin: string;
 }
 
 const read = new WeakMap<ObservedContainer, OwnedContainer | null>();
@@ -13,7 +15,7 @@ export function readLabels(container: ObservedContainer): OwnedContainer | undef
   const known = read.get(container);
   if (known !== undefined) return known ?? undefined;
   const owner = ownershipOf(container.labels);
-  const owned = owner && { ...container, owner };
+  const owned = owner && { ...container, owner, origin: originOf(container.labels) };
   read.set(container, owned ?? null);
   return owned;
 }

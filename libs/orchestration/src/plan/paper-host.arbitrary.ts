@@ -1,11 +1,13 @@
-import { type AppGeneration, type AppSpec, LABELS, type Ownership, sparse } from '@nebula/domain';
+import { type AppGeneration, type AppSpec, LABELS, markLabel, type Ownership, sparse } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ContainerSpec, ObservedContainer, ObservedNetwork } from '../runtime';
 import { Breach } from './breach.arbitrary';
 import type { Making } from './history';
 import { holdsPorts, isUp } from './owned-container';
 import type { Action, Attempt, ImageMemory, Plan, Subject, Target } from './plan';
-import { plan } from './planner';
+import type { EngineView } from './engine-view';
+import type { Ours } from './ours';
+import { type PlanInput, plan } from './planner';
 import { PaperVolumes } from './paper-volumes.arbitrary';
 
 export const INSTALLATION = 'paper';
@@ -38,7 +40,11 @@ export class PaperHost {
   memory = new Map<string, ImageMemory>();
   claims: ReadonlyMap<string, string> = new Map();
   readonly volumes = new PaperVolumes();
-  now = 1_000_000;
+  /** Origins of what it knows for its own, by id. */
+  own = new Map<string, string>();
+  /** Ids of copies that somebody made of ours. */
+  readonly copies = new Set<string>();
+  now = Date.UTC(2030, 0, 1);
   readonly busy = new Set<string>();
   /** Host ports of Nebula's own; absent: it has none here. */
   ownPorts?: ReadonlySet<string>;
@@ -59,7 +65,7 @@ export class PaperHost {
     return this;
   }
 
-  plan(containers: ObservedContainer[] = [...this.containers.values()]): Plan {
+  plan(containers: ObservedContainer[] = [...this.containers.values()]): Plan & { view: EngineView } {
     return plan({
       identity: { installation: INSTALLATION, store: STORE },
       engine: this.engine,
@@ -69,25 +75,15 @@ export class PaperHost {
       busy: this.busy,
       ...(this.ownPorts && { ownPorts: this.ownPorts }),
       now: this.now,
-      history: {
-        image: (app) => this.memory.get(app),
-        fetching: (app) => this.fetching.get(app),
-        attempt: (app, subject) => this.attempts.get(app)?.get(subject),
-        attempts: (app) => [...(this.attempts.get(app) ?? [])],
-        claim: (port) => this.claims.get(port),
-        volumes: () => this.volumes.remembered.values(),
-        runningSince: (id) => this.since.get(id),
-        restartingSince: (id) => this.restarting.get(id),
-        making: (id) => this.makings.get(id),
-        releaseAt: () => this.now + this.maxRestartWait,
-      },
+      history: this.history(),
     });
   }
 
   /** @param pick chooses among the actions that may be next; @param most ends as kill -9 would, after so many */
-  carryOut(made: Plan, pick: (choices: number) => number = () => 0, most = Infinity): void {
+  carryOut(made: Plan & { view: EngineView }, pick: (choices: number) => number = () => 0, most = Infinity): void {
     this.claims = made.claims;
     this.volumes.remembered = made.volumes;
+    this.remember(made.view.ours);
     const runs = made.apps.map((app) => ({ app, done: new Set<number>(), ids: new Map<number, string>() }));
     for (const { app } of runs) if (app.image) this.memory.set(app.app, app.image);
     for (let carried = 0; carried < most; carried++) {
@@ -113,6 +109,7 @@ export class PaperHost {
   loseFile(): void {
     this.memory.clear();
     this.claims = new Map();
+    this.own.clear();
     this.volumes.forget();
   }
 
@@ -136,7 +133,7 @@ export class PaperHost {
     const whole: ObservedContainer = {
       id,
       state: 'running',
-      createdAt: String(this.made).padStart(6, '0'),
+      createdAt: new Date(this.now + this.made).toISOString(),
       ...plain,
       ...container,
     };
@@ -163,6 +160,25 @@ export class PaperHost {
     return this.add({ name: `${owner.app}-${owner.ordinal}`, labels, ...more });
   }
 
+  /** One more that we made, like another one of ours. */
+  addDouble(
+    of: ObservedContainer,
+    name: string,
+    made: number,
+    createdAt = new Date(made).toISOString(),
+  ): ObservedContainer {
+    const { id: _, ...same } = of;
+    return this.add({ ...same, name, createdAt, labels: { ...of.labels, ...markLabel(made) } });
+  }
+
+  /** What somebody makes of one of ours, with all that it is but its id and what Docker made for it. */
+  copy(of: ObservedContainer, more: Partial<ObservedContainer> = {}): ObservedContainer {
+    const { id: _, createdAt: __, ...same } = of;
+    const copy = this.add({ ...same, name: `copy-${this.made}`, state: 'created', ...more, volumes: [] });
+    this.copies.add(copy.id);
+    return copy;
+  }
+
   up(app: string): number {
     const ordinals = [...this.containers.values()]
       .filter((container) => container.labels[LABELS.app] === app && isUp(container))
@@ -176,6 +192,30 @@ export class PaperHost {
     this.containers.set(id, { ...container, state });
     if (state === 'running') this.since.set(id, this.now);
     else this.since.delete(id);
+  }
+
+  private remember({ own, copies }: Ours): void {
+    const there = new Set([...own, ...copies].map(({ origin }) => origin));
+    for (const [id, origin] of this.own) if (!there.has(origin)) this.own.delete(id);
+    for (const { id, origin } of own) this.own.set(id, origin);
+  }
+
+  private history(): PlanInput['history'] {
+    const origins = new Set(this.own.values());
+    return {
+      image: (app) => this.memory.get(app),
+      fetching: (app) => this.fetching.get(app),
+      attempt: (app, subject) => this.attempts.get(app)?.get(subject),
+      attempts: (app) => [...(this.attempts.get(app) ?? [])],
+      claim: (port) => this.claims.get(port),
+      isOwn: (id) => this.own.has(id),
+      knowsOrigin: (origin) => origins.has(origin),
+      volumes: () => this.volumes.remembered.values(),
+      restartingSince: (id) => this.restarting.get(id),
+      making: (id) => this.makings.get(id),
+      runningSince: (id) => this.since.get(id),
+      releaseAt: () => this.now + this.maxRestartWait,
+    };
   }
 
   private act(app: string, action: Action, index: number, ids: Map<number, string>): void {
@@ -228,12 +268,13 @@ export class PaperHost {
       restartPolicy: 'unless-stopped',
       others: [],
     };
-    const { name, image, imageId, labels } = spec;
+    const { name, image, imageId } = spec;
     const volumes = this.volumes.mount(spec);
     const on = networks.map((network) => ({
       id: this.networks.find((n) => n.name === network)?.id ?? '?',
       name: network,
     }));
+    const labels = { ...spec.labels, ...markLabel(this.now) };
     const common = { name, image, imageId, labels, limits, ports: spec.settings.ports, networks: on, volumes };
     return this.add({ ...common, state: 'created' });
   }
@@ -287,6 +328,7 @@ export class PaperHost {
 
   private assertOurs(id: string): void {
     const { labels, name } = this.get(id);
+    if (this.copies.has(id)) throw new Breach(`${name} is a copy, and not ours to touch`);
     const ours = labels[LABELS.installation] === INSTALLATION && labels[LABELS.store] === STORE;
     if (!ours) throw new Breach(`${name} is not ours to touch`);
   }

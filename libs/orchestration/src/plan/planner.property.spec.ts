@@ -55,6 +55,7 @@ type Step =
   | { do: 'delete'; app: string }
   | { do: 'carry out'; most: number; picks: number[] }
   | { do: 'by hand'; what: 'stop' | 'pause' | 'remove' | 'rename' | 'limit' | 'disconnect' | 'network'; which: number }
+  | { do: 'copy'; how: 'beside' | 'under its name' | 'in its place'; which: number }
   | { do: 'lose file' };
 
 const app = fc.constantFrom('web', 'api');
@@ -82,6 +83,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       which: fc.nat(100),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('copy' as const),
+      how: fc.constantFrom('beside', 'under its name', 'in its place'),
+      which: fc.nat(100),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose file' as const) }) },
 );
 const story = fc.array(step, { maxLength: 14 });
@@ -90,6 +99,7 @@ const story = fc.array(step, { maxLength: 14 });
 class Play {
   readonly host = new PaperHost();
   readonly foreign: ObservedContainer[];
+  readonly copies: ObservedContainer[] = [];
   private generation = 0;
   private readonly generations = new Map<string, number>();
   private readonly births = new Map<string, number>();
@@ -133,6 +143,8 @@ class Play {
       }
       case 'by hand':
         return this.byHand(next.what, next.which);
+      case 'copy':
+        return this.copy(next.how, next.which);
       case 'lose file':
         this.host.loseFile();
     }
@@ -145,7 +157,9 @@ class Play {
   }
 
   own(): ObservedContainer[] {
-    return [...this.host.containers.values()].filter(({ labels }) => labels[LABELS.installation] === INSTALLATION);
+    const ours = ({ id, labels }: ObservedContainer): boolean =>
+      labels[LABELS.installation] === INSTALLATION && !this.host.copies.has(id);
+    return [...this.host.containers.values()].filter(ours);
   }
 
   private byHand(what: Extract<Step, { do: 'by hand' }>['what'], which: number): void {
@@ -177,14 +191,33 @@ class Play {
     if (anew || on.name === 'bridge') this.host.networks.push({ id, name: on.name, labels: {} });
   }
 
+  /** Some time after the original was made, as people and their tools do it. */
+  private copy(how: Extract<Step, { do: 'copy' }>['how'], which: number): void {
+    const own = this.own();
+    const victim = own[which % Math.max(1, own.length)];
+    if (!victim) return;
+    const { host } = this;
+    host.now += 3_600_000;
+    if (how === 'in its place') host.containers.delete(victim.id);
+    if (how === 'under its name') host.containers.set(victim.id, { ...victim, name: `by-hand-${victim.id}` });
+    const { state } = victim;
+    const more = {
+      beside: { ports: [] },
+      'under its name': { name: victim.name },
+      'in its place': { ...victim, state },
+    };
+    const { id: _, createdAt: __, ...rest } = { id: '', createdAt: '', ...more[how] };
+    this.copies.push(host.copy(victim, rest));
+  }
+
   /** That every app is as its newest generation says, or says why not. */
-  expectAsWanted(): void {
+  expectAsWanted(reasons = ['port-taken', 'name-taken', 'rolling-stuck']): void {
     for (const { app: name, verdict } of this.host.plan().apps) {
       const generation = this.host.desired.newest(name);
       const readable = readApp(generation!);
       if (!('app' in readable) || verdict.state !== 'converged') {
         expect(verdict.state).toBe('failed');
-        expect(['port-taken', 'name-taken', 'rolling-stuck']).toContain(verdict.reason);
+        expect(reasons).toContain(verdict.reason);
         continue;
       }
       const mine = this.own().filter(({ labels }) => labels[LABELS.app] === name);
@@ -213,9 +246,14 @@ describe('whatever befalls a host', () => {
           const play = new Play(foreign).play(steps);
           let i = 0;
           play.host.settle((choices) => (picks[i++ % picks.length] as number) % choices);
-          play.expectAsWanted();
+          play.expectAsWanted(['copied', 'port-taken', 'name-taken', 'rolling-stuck']);
           expect(printPlan(play.host.plan())).toBe('');
-          for (const container of play.foreign) expect(play.host.containers.get(container.id)).toEqual(container);
+          for (const container of [...play.foreign, ...play.copies]) {
+            expect(play.host.containers.get(container.id)).toEqual(container);
+          }
+          for (const { id } of play.copies) play.host.containers.delete(id);
+          play.host.settle();
+          play.expectAsWanted();
         },
       ),
     );
@@ -227,7 +265,7 @@ describe('whatever befalls a host', () => {
         const { host } = new Play(false).play(steps);
         host.settle();
         const before = new Set(host.containers.keys());
-        host.memory.clear();
+        host.loseFile();
         const pulls = host.pulls;
         host.settle();
         expect(new Set(host.containers.keys())).toEqual(before);

@@ -132,19 +132,18 @@ describe('a container is replaced', () => {
 describe('doubles', () => {
   it('of one ordinal go, the one that does its work stays', () => {
     const host = running(web());
-    const { id: _, ...like } = only(host);
-    const copy = host.add({ ...like, name: 'web-1.x', createdAt: '0' });
+    const double = host.addDouble(only(host), 'web-1.x', host.now - 3_600_000);
     expect(printPlan(host.plan())).toBe(
       ['web 1', '  0 stop web-1.x: double', '  1 remove web-1.x: double [after 0]'].join('\n'),
     );
-    host.state(copy.id, 'exited');
+    host.state(double.id, 'exited');
     expect(printPlan(host.plan())).toBe(['web 1', '  0 remove web-1.x: double'].join('\n'));
   });
 
   it('that are alike in everything are told apart by their ids, above the count too', () => {
     const host = running(web());
-    const { id, ...like } = only(host);
-    const other = host.add({ ...like, name: 'web-1.x' });
+    const { id } = only(host);
+    const other = host.addDouble(only(host), 'web-1.x', host.now, only(host).createdAt);
     host.state(id, 'running');
     host.state(other.id, 'running');
     host.hear(generationOf(web({ running: false }), 2));

@@ -37,7 +37,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** What to do on this host, now: from what is observed towards what is desired. Pure. */
 export function plan(input: PlanInput): Plan & { view: EngineView } {
   const { identity, history, now, desired } = input;
-  const view = new EngineView(identity.installation, input.containers, input.networks, desired);
+  const view = new EngineView(identity.installation, input.containers, input.networks, desired, history);
   const wanted = desired.wanted();
   const wanters = wantersOf(wanted.flatMap((app) => wishOf(app, input)));
   const claims = claimsOf(wanters, view, (port) => history.claim(port));

@@ -76,6 +76,27 @@ describe('what is told of the apps of a host', () => {
     expect(host.runtime.machine.get(id).state).toBe('running');
   });
 
+  it('has copies of an app that nobody wants here, with which nothing is wrong', async () => {
+    host.runtime.byHand.run({ name: 'copy', labels: labels({ 'nebula.made': '2020-01-01T00:00:00.000Z' }) });
+    await host.hear(generationOf(web({ name: 'db' })));
+    const row = expect.objectContaining({ name: 'copy', kept: 'copied', generation: 7 });
+    expect(host.report()).toEqual({ app: 'web', generation: 7, state: 'converged', containers: [row] });
+    host.runtime.byHand.run({ name: 'kept', labels: labels({ 'nebula.ordinal': '2' }) });
+    await host.clock.rest();
+    expect(host.report()).toMatchObject({ state: 'failed', reason: 'not-listed' });
+    expect(host.report().containers.map(({ kept }) => kept)).toEqual(['not-listed', 'copied']);
+  });
+
+  it('has no more rows than a message takes, however many copies there are', async () => {
+    const made = { 'nebula.made': '2020-01-01T00:00:00.000Z' };
+    for (let n = 0; n <= LIMITS.containersOfAppOnHost; n++) {
+      host.runtime.byHand.run({ name: `copy-${n}`, labels: labels(made) });
+    }
+    await host.has(web());
+    expect(host.report().containers).toHaveLength(LIMITS.containersOfAppOnHost);
+    expect(host.report().containers[0]).toMatchObject({ name: 'web-1' });
+  });
+
   it('has those of a newer generation than the store knows, and puts nothing beside them', async () => {
     host.runtime.byHand.run({ name: 'web-1', labels: labels() });
     await host.hear(generationOf(web({ containersPer: { host: 3 } }), 5));

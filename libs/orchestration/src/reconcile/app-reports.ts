@@ -1,4 +1,4 @@
-import { type AppReport, type ContainerReport, cutText, LIMITS } from '@nebula/domain';
+import { type AppReport, type ContainerReport, cutText, LIMITS, type Reason } from '@nebula/domain';
 import type { EngineView } from '../plan/engine-view';
 import type { OwnedContainer } from '../plan/owned-container';
 import type { AppPlan } from '../plan/plan';
@@ -30,7 +30,7 @@ export function appReports(input: AppReportsInput): Map<string, AppReport> {
     const app = container.owner.app;
     const report = reports.get(app) ?? keptReport(container, reason);
     if (!report) continue;
-    report.containers.push(rowOf(container));
+    if (report.containers.length < LIMITS.containersOfAppOnHost) report.containers.push(rowOf(container, reason));
     reports.set(app, report);
   }
   return reports;
@@ -43,7 +43,7 @@ function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: Ap
     app,
     generation,
     state: verdict.state,
-    containers: containers.toSorted((a, b) => a.owner.ordinal - b.owner.ordinal).map(rowOf),
+    containers: containers.toSorted((a, b) => a.owner.ordinal - b.owner.ordinal).map((container) => rowOf(container)),
   };
   if (verdict.reason) report.reason = verdict.reason;
   if (verdict.error) report.error = cutText(verdict.error, LIMITS.errorText);
@@ -63,7 +63,9 @@ const ERRORS = {
   'not-listed': 'the store does not know this app: its containers are kept as they are',
 } as const;
 
+/** Where all that there is of an app are copies, nothing is left to do: they are told of, and that is all. */
 function keptReport({ owner }: OwnedContainer, reason: AppReport['reason']): AppReport | undefined {
+  if (reason === 'copied') return { app: owner.app, generation: owner.generation, state: 'converged', containers: [] };
   if (reason !== 'other-store' && reason !== 'older-store' && reason !== 'not-listed') return undefined;
   const { app, generation } = owner;
   return { app, generation, state: 'failed', reason, error: ERRORS[reason], containers: [] };
@@ -73,7 +75,7 @@ function keptReport({ owner }: OwnedContainer, reason: AppReport['reason']): App
 const warningsOf = (texts: readonly string[]): string[] =>
   texts.slice(0, LIMITS.warnings).map((text) => cutText(text.replace(/\p{Cc}+/gu, ' '), LIMITS.warningText));
 
-function rowOf(container: OwnedContainer): ContainerReport {
+function rowOf(container: OwnedContainer, kept?: Reason): ContainerReport {
   const { id, name, state, health, image, imageId, ports, startedAt, restartCount, owner, error } = container;
   const row: ContainerReport = {
     id,
@@ -88,6 +90,7 @@ function rowOf(container: OwnedContainer): ContainerReport {
   };
   if (health) row.health = health;
   if (startedAt) row.startedAt = startedAt;
+  if (kept) row.kept = kept;
   if (error) row.lastError = cutText(error, LIMITS.errorText);
   return row;
 }

@@ -1,3 +1,4 @@
+import { originOf } from '@nebula/domain';
 import type { Action, ActionKind } from '../plan/plan';
 import type { ContainerSpec } from '../runtime';
 import { RuntimeError, type RuntimeErrorCode } from '../runtime';
@@ -26,7 +27,12 @@ describe('the executor', () => {
     touched = new Set();
     const login = (reference: string) =>
       reference.startsWith('private/') ? { username: 'u', password: 'p', serverAddress: 'private' } : undefined;
-    executor = new Executor(runtime, { installation: 'shop', networkId: (name) => networkIds.get(name), login });
+    executor = new Executor(runtime, {
+      installation: 'shop',
+      engineTime: () => clock.now(),
+      networkId: (name) => networkIds.get(name),
+      login,
+    });
   });
 
   const specOf = (name: string): ContainerSpec => {
@@ -74,8 +80,27 @@ describe('the executor', () => {
     ]);
     const id = runtime.machine.get('old').id;
     expect(calls()).toEqual(['create new', `stop ${old}`, `start ${id}`, `remove ${old}`, `rename ${id} old`]);
-    expect(outcome).toEqual({ failures: [], skipped: [] });
+    expect(outcome).toEqual({ failures: [], skipped: [], made: [{ id, origin: expect.any(String) }] });
     expect(touched).toEqual(new Set([id, old]));
+  });
+
+  it('marks each container with the time of the Engine at which it is made, the last thing before', async () => {
+    runtime.script.latencyMs = 500;
+    const begin = clock.now();
+    const { made } = await run([create('one'), create('two', [0])]);
+    const labels = ['one', 'two'].map((name) => runtime.machine.get(name).spec.labels);
+    const times = [begin, begin + 500].map((time) => new Date(time).toISOString());
+    expect(labels).toEqual(times.map((time) => ({ 'nebula.made': time })));
+    expect(made).toEqual(labels.map((of, n) => ({ id: runtime.machine.all()[n]!.id, origin: originOf(of) })));
+  });
+
+  it('tells of each container that was removed, and of none that was not', async () => {
+    const ids = ['aa', 'bb'].map((name) => runtime.byHand.run({ name }));
+    runtime.script.failNext('remove', new RuntimeError('refused', 'device busy'), 1, ids[1]);
+    const removed: Action[] = [];
+    const actions = ids.map((id) => onOld('remove', id));
+    await executor.run(actions, { touched, signal: abort.signal, onRemoved: (action) => removed.push(action) });
+    expect(removed).toEqual([actions[0]]);
   });
 
   it('carries out at the same time what has no order', async () => {

@@ -1,4 +1,4 @@
-import type { Reason } from '@nebula/domain';
+import { markLabel, originOf, type Reason } from '@nebula/domain';
 import type { Action, ActionKind, Target } from '../plan/plan';
 import { ContainerRuntime, type RegistryLogin, RuntimeError, type RuntimeErrorCode } from '../runtime';
 import { Gate } from './gate';
@@ -16,6 +16,8 @@ export interface Outcome {
   failures: Failure[];
   /** Actions that were not carried out: one before them failed, or a newer change came. */
   skipped: Action[];
+  /** The containers that were made. */
+  made: { id: string; origin: string }[];
   /** The image that a `fetch-image` came by. */
   imageId?: string;
   /** What the Engine said when it made containers, by their ids; absent: nothing. */
@@ -24,6 +26,8 @@ export interface Outcome {
 
 export interface ExecutorOptions {
   installation: string;
+  /** Now by the Engine's own clock, ms since 1970. */
+  engineTime(): number;
   networkId(name: string): string | undefined;
   login(reference: string): RegistryLogin | undefined;
 }
@@ -35,6 +39,7 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Told whenever something of an image comes. */
   onProgress?: () => void;
+  onRemoved?: (action: Extract<Action, { kind: 'remove' }>) => void;
 }
 
 /** One carrying-out of a list of actions. */
@@ -76,7 +81,7 @@ export class Executor {
   ) {}
 
   async run(actions: readonly Action[], options: RunOptions): Promise<Outcome> {
-    const outcome: Outcome = { failures: [], skipped: [] };
+    const outcome: Outcome = { failures: [], skipped: [], made: [] };
     const run: Run = { ...options, actions, created: new Map(), networks: new Map(), outcome };
     const done: Promise<boolean>[] = [];
     for (const [index, action] of actions.entries()) done.push(this.inOrder(action, index, done, run));
@@ -124,11 +129,14 @@ export class Executor {
     },
     create: async ({ spec, networks }, run, index) => {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
+      // As late as can be: a container that is much younger than its mark is taken for a copy.
+      const labels = { ...spec.labels, ...markLabel(this.options.engineTime()) };
       const warnings: string[] = [];
       const told = (warning: string): void => void warnings.push(warning);
       const id = await this.runtime
-        .create({ ...spec, networks: ids, networkName: networks[0] }, told)
+        .create({ ...spec, labels, networks: ids, networkName: networks[0] }, told)
         .catch(naming(spec.image, ofCreate));
+      run.outcome.made.push({ id, origin: originOf(labels) });
       if (warnings.length > 0) (run.outcome.warnings ??= new Map()).set(id, warnings);
       run.created.set(index, id);
       run.touched.add(id);
@@ -136,7 +144,10 @@ export class Executor {
     start: ({ target }, run) => this.runtime.start(idOf(target, run)),
     stop: ({ target, stop }, run) => this.runtime.stop(idOf(target, run), stop, run.signal),
     unpause: ({ target }, run) => this.runtime.unpause(idOf(target, run)),
-    remove: ({ target }, run) => this.runtime.remove(idOf(target, run)),
+    remove: async (action, run) => {
+      await this.runtime.remove(idOf(action.target, run));
+      run.onRemoved?.(action);
+    },
     rename: ({ target, name }, run) => this.runtime.rename(idOf(target, run), name),
     connect: async ({ target, network }, run) =>
       this.runtime.connect(idOf(target, run), await this.network(network, run)),

@@ -1,3 +1,4 @@
+import type { OwnedContainer } from '../plan/owned-container';
 import type { ImageMemory } from '../plan/plan';
 import { Memory, type MemoryData } from './memory';
 import { TestClock } from './test-clock.arbitrary';
@@ -145,12 +146,46 @@ describe('the memory of a host', () => {
     expect(memory.releaseAt('web', 2) - begin).toBe(54_000);
   });
 
+  describe('of its own containers', () => {
+    const one = (id: string, origin: string): OwnedContainer => ({ id, origin }) as OwnedContainer;
+    const known = (): unknown[] => [memory.isOwn('a'), memory.isOwn('b'), memory.knowsOrigin('x')];
+
+    it('takes what it made, and what is its own, and tells only of what is new', () => {
+      expect(known()).toEqual([false, false, false]);
+      memory.haveMade([one('a', 'x')]);
+      memory.rememberOwn({ own: [one('a', 'x')], copies: [] });
+      expect([known(), changes]).toEqual([[true, false, true], 1]);
+      memory.rememberOwn({ own: [one('a', 'x'), one('b', 'y')], copies: [] });
+      memory.rememberOwn({ own: [one('a', 'x'), one('b', 'y')], copies: [] });
+      expect([known(), changes]).toEqual([[true, true, true], 2]);
+    });
+
+    it('knows what is gone as long as a copy of it is there', () => {
+      memory.haveMade([one('a', 'x')]);
+      memory.rememberOwn({ own: [], copies: [one('b', 'x')] });
+      expect([known(), changes]).toEqual([[true, false, true], 1]);
+      memory.rememberOwn({ own: [], copies: [] });
+      expect([known(), changes]).toEqual([[false, false, false], 2]);
+    });
+
+    it('is the same after it was saved and read; an older file has none', () => {
+      memory.haveMade([one('a', 'x')]);
+      const { own, ...older } = JSON.parse(JSON.stringify(memory.save())) as MemoryData;
+      memory = make({ ...older, own });
+      expect(known()).toEqual([true, false, true]);
+      memory = make(older);
+      expect(known()).toEqual([false, false, false]);
+    });
+  });
+
   it('does not grow with apps that come and go', () => {
     memory = make(undefined, 60_000);
     for (let i = 0; i < 1000; i++) {
       memory.rememberImage(`app-${i}`, image('one'));
       memory.failed(`app-${i}`, 1, failure());
       memory.releaseAt(`app-${i}`, 1);
+      memory.rememberOwn({ own: [{ id: `${i}`, origin: `${i}` } as OwnedContainer], copies: [] });
+      memory.knowsOrigin('any');
       memory.retain(new Set([`app-${i}`, 'kept']));
     }
     expect(Object.keys(memory.save().images)).toEqual(['app-999']);

@@ -1,4 +1,6 @@
 import type { Attempt, ImageMemory, Subject } from '../plan/plan';
+import type { OwnedContainer } from '../plan/owned-container';
+import type { Ours } from '../plan/ours';
 import type { History, Making } from '../plan/history';
 import type { SlotVolume } from '../plan/slot-volumes';
 import { backOff } from './back-off';
@@ -16,6 +18,8 @@ export interface MemoryData {
   makings?: Record<string, Making>;
   /** Absent: written by a worker that knew of none. */
   volumes?: SlotVolume[];
+  /** Origins of the containers that are ours, by id. Without it their marks tell, which takes clocks to be right. */
+  own?: Record<string, string>;
 }
 
 export interface MemoryOptions {
@@ -37,6 +41,9 @@ export class Memory implements History {
   private readonly releases = new Map<string, { generation: number; at: number }>();
   private claims: ReadonlyMap<string, string>;
   private slotVolumes: ReadonlyMap<string, SlotVolume>;
+  private readonly own: Map<string, string>;
+  /** Those of `own`; empty: to be read anew. */
+  private origins: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly clock: Clock,
@@ -47,6 +54,7 @@ export class Memory implements History {
     this.claims = new Map(Object.entries(saved?.claims ?? {}));
     this.makings = new Makings(() => options.onChange(), saved?.makings);
     this.slotVolumes = new Map((saved?.volumes ?? []).map((volume) => [volume.name, volume]));
+    this.own = new Map(Object.entries(saved?.own ?? {}));
   }
 
   image(app: string): ImageMemory | undefined {
@@ -92,6 +100,31 @@ export class Memory implements History {
     const at = this.clock.now() + this.clock.random() * this.options.maxRestartWaitMs;
     this.releases.set(app, { generation, at });
     return at;
+  }
+
+  isOwn(containerId: string): boolean {
+    return this.own.has(containerId);
+  }
+
+  knowsOrigin(origin: string): boolean {
+    if (this.origins.size === 0) this.origins = new Set(this.own.values());
+    return this.origins.has(origin);
+  }
+
+  /** This worker made these itself, whatever its clock said meanwhile. */
+  haveMade(made: readonly Pick<OwnedContainer, 'id' | 'origin'>[]): void {
+    const news = made.filter(({ id }) => !this.own.has(id));
+    for (const { id, origin } of news) this.own.set(id, origin);
+    if (news.length > 0) this.ownChanged();
+  }
+
+  /** Takes for its own what is its own now, and forgets what is gone, unless a copy of it is there. */
+  rememberOwn({ own, copies }: Ours): void {
+    const there = new Set([...own, ...copies].map(({ origin }) => origin));
+    const gone = [...this.own].filter(([, origin]) => !there.has(origin));
+    for (const [id] of gone) this.own.delete(id);
+    if (gone.length > 0) this.ownChanged();
+    this.haveMade(own);
   }
 
   /** Another store counts its pulls from another start; what containers run, they tell themselves. */
@@ -185,7 +218,13 @@ export class Memory implements History {
       claims: Object.fromEntries(this.claims),
       makings: this.makings.save(),
       volumes: [...this.slotVolumes.values()],
+      own: Object.fromEntries(this.own),
     };
+  }
+
+  private ownChanged(): void {
+    this.origins = new Set();
+    this.options.onChange();
   }
 }
 

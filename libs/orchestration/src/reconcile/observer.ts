@@ -7,6 +7,7 @@ import {
 } from '../runtime';
 import type { Clock } from './clock';
 import { jittered } from './back-off';
+import { ImageLabels } from './image-labels';
 import { Restarts } from './restarts';
 
 export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
@@ -58,6 +59,7 @@ export class Observer {
   private swept = 0;
   /** A full look later than this one is needed; absent: the event stream does not stand, no look will do. */
   private standsSince?: number;
+  private readonly images: ImageLabels;
   private readonly abort = new AbortController();
   private cancelSweep = (): void => undefined;
   private sweepAt = Infinity;
@@ -70,6 +72,7 @@ export class Observer {
     private readonly options: ObserverOptions,
   ) {
     this.restarts = new Restarts(clock);
+    this.images = new ImageLabels(runtime);
   }
 
   start(): void {
@@ -102,6 +105,10 @@ export class Observer {
 
   has(id: string): boolean {
     return this.seen.has(id);
+  }
+
+  get(id: string): ObservedContainer | undefined {
+    return this.seen.get(id)?.container;
   }
 
   networks(): readonly ObservedNetwork[] {
@@ -197,7 +204,7 @@ export class Observer {
     this.notLater(id);
     const look = ++this.looks;
     try {
-      const container = await this.runtime.inspect(id);
+      const [container] = await this.images.tellAll([await this.runtime.inspect(id)]);
       if (this.isLate(id, look)) return;
       if (container) this.keep(container, look);
       else this.drop(id);
@@ -226,14 +233,14 @@ export class Observer {
     const look = ++this.looks;
     let next = this.options.sweepMs;
     try {
-      const [{ engine, time }, containers] = await Promise.all([
-        this.runtime.info(),
+      const [{ engine, ahead }, containers] = await Promise.all([
+        this.runtime.info().then(({ engine, time }) => ({ engine, ahead: time - this.clock.now() })),
         this.lookAtAll(),
         this.lookAtNetworks(),
       ]);
       if (look < this.swept || this.abort.signal.aborted) return; // a later sweep has told more already
       this.info = engine;
-      this.ahead = time - this.clock.now();
+      this.ahead = ahead;
       this.takeAll(containers, look);
     } catch (error) {
       if (look < this.swept || this.abort.signal.aborted) return;
@@ -246,10 +253,10 @@ export class Observer {
     this.options.onChange();
   }
 
-  private lookAtAll(): Promise<ObservedContainer[]> {
+  private async lookAtAll(): Promise<ObservedContainer[]> {
     const whole = ++this.sweepsSinceWhole > SWEEPS_PER_WHOLE;
     if (whole) this.sweepsSinceWhole = 1;
-    return this.runtime.list(whole ? undefined : (id) => this.seen.get(id)?.container);
+    return this.images.tellAll(await this.runtime.list(whole ? undefined : (id) => this.get(id)));
   }
 
   /** However often it is called: the first call is not put off by the next. */

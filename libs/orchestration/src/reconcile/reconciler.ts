@@ -10,6 +10,7 @@ import type { Executor, Failure } from './executor';
 import { LogExcerpts } from './log-excerpts';
 import type { Memory } from './memory';
 import type { Observer } from './observer';
+import { Removals } from './removals';
 
 export interface ReconcilerParts {
   installation: string;
@@ -23,6 +24,8 @@ export interface ReconcilerParts {
   ownPorts?: ReadonlySet<string>;
   /** Told after each pass, with every app of this host. */
   onReports(reports: ReadonlyMap<string, AppReport>): void;
+  /** Told of each container that was removed: which one, why, and why it was taken for ours. */
+  onRemoved(told: string): void;
   /** A mistake of ours: told, and survived. */
   onError(error: unknown): void;
 }
@@ -123,6 +126,7 @@ export class Reconciler {
       busy: new Set(this.working.keys()),
       now: clock.now(),
     });
+    memory.rememberOwn(planned.view.ours);
     memory.rememberClaims(planned.claims);
     memory.makings.take(planned.view.running.values(), (id) => observer.has(id));
     memory.rememberVolumes(planned.volumes);
@@ -205,8 +209,10 @@ export class Reconciler {
     const planned = networkIds(observer);
     const touched = new Set<string>();
     const noMore = observer.actsOn(touched);
-    const outcome = await executor.run(actions, { touched, signal, onProgress }).finally(noMore);
-    const { failures, skipped, imageId, warnings = [] } = outcome;
+    const removals = new Removals(actions, { app, generation }, this.parts);
+    const options = { touched, signal, onProgress, onRemoved: removals.removed.bind(removals) };
+    const outcome = await executor.run(actions, options).finally(noMore);
+    const { failures, skipped, imageId, made, warnings = [] } = outcome;
     const fetched = actions.find((action) => action.kind === 'fetch-image');
     if (fetched && imageId !== undefined) {
       memory.rememberImage(app, { reference: fetched.reference, id: imageId, ...fetched.serves });
@@ -216,6 +222,7 @@ export class Reconciler {
     const missed = failures.filter(({ error }) => error.code === 'not-found');
     if (missed.length > 0 || actions.some(({ kind }) => kind === 'make-network')) await observer.refreshNetworks();
     await observer.refresh(touched);
+    memory.haveMade(made);
     for (const [id, texts] of warnings) memory.makings.warned(id, texts);
     // Not before: what is seen of a container that is gone would be remembered once more.
     const removed = actions.flatMap((action) => (action.kind === 'remove-volume' ? action : []));
@@ -225,6 +232,7 @@ export class Reconciler {
     // The plan was made for networks that somebody took away meanwhile: the next one knows, and nothing has failed.
     const outdated = missed.length > 0 && networkIds(observer) !== planned;
     for (const failure of failures) {
+      removals.notStarted(failure);
       if (!outdated || !missed.includes(failure)) this.remember(failure, app, generation);
     }
   }

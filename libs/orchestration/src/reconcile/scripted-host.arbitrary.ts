@@ -35,6 +35,8 @@ export class ScriptedHost {
   readonly runtime: FakeRuntime;
   desired: DesiredState;
   readonly errors: unknown[] = [];
+  /** What was said of containers that were removed. */
+  readonly removed: string[] = [];
   reports: ReadonlyMap<string, AppReport> = new Map();
   /** How often reports were told. */
   told = 0;
@@ -70,7 +72,12 @@ export class ScriptedHost {
     this.observer = observer;
     const networkId = (name: string) => observer.networks().find((network) => network.name === name)?.id;
     const login = () => undefined;
-    this.executor = new Executor(runtime, { installation: INSTALLATION, networkId, login });
+    this.executor = new Executor(runtime, {
+      installation: INSTALLATION,
+      engineTime: () => observer.engineTime(),
+      networkId,
+      login,
+    });
     this.reconciler = new Reconciler({
       installation: INSTALLATION,
       runtime,
@@ -83,6 +90,7 @@ export class ScriptedHost {
         this.reports = reports;
         this.told++;
       },
+      onRemoved: (told) => this.removed.push(told),
       onError: (error) => this.errors.push(error),
     });
     observer.start();
