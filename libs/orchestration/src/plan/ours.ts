@@ -60,7 +60,7 @@ function firstsOf(labelled: readonly OwnedContainer[], remembered: Remembered): 
 const isMarked = ({ labels }: ObservedContainer): boolean => markOf(labels) !== undefined;
 
 function isMadeThen({ labels, createdAt }: ObservedContainer): boolean {
-  const late = Date.parse(createdAt) - (markOf(labels) ?? NaN);
+  const late = Date.parse(createdAt) - Number(markOf(labels));
   return late >= -EARLY_MS && late <= LATE_MS;
 }
 
