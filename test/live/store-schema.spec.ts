@@ -50,7 +50,8 @@ it('a new database has each index that the queries name', async () => {
 it('replicas that start at once on a new database make it once', async () => {
   const replicas = await openNew(4);
   const versions = await replicas[0]!.connection.collection('meta').find({ kind: 'schema' }).toArray();
-  expect(versions).toMatchObject([{ number: MIGRATIONS.length }]);
+  const numbers = versions.map(({ number }) => number as number).toSorted((a, b) => a - b);
+  expect(numbers).toEqual(MIGRATIONS.map((_, index) => index + 1));
   expect(Object.keys(await indexesOf(replicas[3]!, 'hosts')).sort()).toEqual(Object.keys(INDEXES.hosts).sort());
 });
 
