@@ -24,6 +24,8 @@ export interface ObservedContainer {
   /** Absent: none. */
   volumes?: VolumeMount[];
   exitCode?: number;
+  /** The kernel killed it, or a process in it, for want of memory; an Engine may forget it when it runs again. */
+  oomKilled?: boolean;
   /** What the Engine says of a failed start or end. */
   error?: string;
   /** ISO 8601; absent: never started. */
@@ -110,6 +112,7 @@ export interface RegistryLogin {
 /** Something happened on the Engine: look at that object again. `resync`: the stream (re)started, look at everything. */
 export type RuntimeEvent =
   | { kind: 'resync' }
-  | { kind: 'container'; id: string; action: string }
+  /** `exitCode`: of the end that a `die` is. */
+  | { kind: 'container'; id: string; action: string; exitCode?: number }
   | { kind: 'network'; id: string; action: string }
   | { kind: 'volume'; name: string; action: 'create' | 'destroy' };

@@ -121,6 +121,7 @@ export function lifeContract(underTest: UnderTest): void {
     it('is restarted when it exits by itself, until it is stopped', async () => {
       const t = underTest();
       const id = await running(t, t.programs.exits);
+      await seen(t, id, (c) => c.restartCount === 1, 'the first restart');
       const found = await seen(t, id, (c) => c.restartCount >= 2 && c.state === 'restarting', 'the second restart');
       expect(found.exitCode).toBe(3);
       await t.runtime.stop(id, { signal: null, graceSeconds: 10 }, never());
@@ -133,6 +134,15 @@ export function lifeContract(underTest: UnderTest): void {
       expect(again.restartCount).toBeLessThan(found.restartCount + 1);
       await t.runtime.stop(id, { signal: 'SIGUSR1', graceSeconds: 10 }, never());
       expect(await t.runtime.inspect(id)).toMatchObject({ state: 'exited' });
+    });
+
+    it('that the kernel kills for want of memory shows it, and its exit code', async () => {
+      const t = underTest();
+      const id = await running(t, t.programs.hog);
+      const found = await seen(t, id, (c) => c.state === 'restarting', 'its end');
+      expect(found).toMatchObject({ exitCode: 137, oomKilled: true });
+      const other = await running(t, t.programs.exits);
+      expect(await seen(t, other, (c) => c.state === 'restarting', 'its end')).not.toHaveProperty('oomKilled');
     });
 
     it('that cannot be started says why', async () => {

@@ -31,6 +31,8 @@ export interface Programs {
   hearsUsr1: Partial<Settings>;
   /** Exits with 3 soon after each start. */
   exits: Partial<Settings>;
+  /** Is killed by the kernel soon after each start, for want of memory. */
+  hog: Partial<Settings>;
   /** Writes `line 1` to stderr and, in this order, `line 2` to `line 30` to stdout, and runs on. */
   talks: Partial<Settings>;
   /** Can't be started. */

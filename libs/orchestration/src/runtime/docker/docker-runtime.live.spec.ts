@@ -18,6 +18,7 @@ const programs: Programs = {
   deaf: shell(`trap "echo heard" TERM; trap "" USR1; ${forEver}`),
   hearsUsr1: shell(`trap "" TERM; trap "exit 7" USR1; ${forEver}`),
   exits: shell('exit 3'),
+  hog: { command: ['tail', '/dev/zero'], resources: { cpus: null, memoryMiB: 8 } },
   talks: shell(
     `echo line 1 >&2; sleep 0.2; i=2; while [ $i -le 30 ]; do echo line $i; i=$((i+1)); done; exec sleep 1000`,
   ),

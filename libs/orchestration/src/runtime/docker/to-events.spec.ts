@@ -12,6 +12,14 @@ describe('a message of the Engine', () => {
     expect(toEvents(message('container', 'start'))).toEqual([{ kind: 'container', id: 'id', action: 'start' }]);
   });
 
+  it('about an end tells its exit code, where that is one', () => {
+    const [event] = toEvents(message('container', 'die', 'id', { exitCode: '137' }));
+    expect(event).toEqual({ kind: 'container', id: 'id', action: 'die', exitCode: 137 });
+    for (const exitCode of ['', '-1', 'x', '1234', 7, null]) {
+      expect(toEvents(message('container', 'die', 'id', { exitCode }))[0]).not.toHaveProperty('exitCode');
+    }
+  });
+
   it('about health loses its result: whoever hears it looks', () => {
     const [event] = toEvents(message('container', 'health_status: healthy'));
     expect(event).toMatchObject({ action: 'health_status' });

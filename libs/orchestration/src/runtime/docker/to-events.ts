@@ -19,7 +19,7 @@ export function toEvents(message: unknown): RuntimeEvent[] {
   if (id === '' || action === '') return [];
   switch (raw.Type) {
     case 'container':
-      return [{ kind: 'container', id, action }];
+      return [{ kind: 'container', id, action, ...exitCodeOf(actor) }];
     case 'network':
       return attaches(action) ? attached(actor, action) : [{ kind: 'network', id, action }];
     case 'volume':
@@ -27,6 +27,12 @@ export function toEvents(message: unknown): RuntimeEvent[] {
     default:
       return [];
   }
+}
+
+/** In Docker's events all attributes are texts. */
+function exitCodeOf(actor: Raw): { exitCode?: number } {
+  const text = asText(asRecord(actor.Attributes).exitCode);
+  return /^\d{1,3}$/.test(text) ? { exitCode: Number(text) } : {};
 }
 
 const attaches = (action: string): boolean => action === 'connect' || action === 'disconnect';

@@ -34,6 +34,7 @@ export function toObserved(inspected: unknown, known: readonly ObservedNetwork[]
     limits: toLimits(asRecord(raw.HostConfig)),
     ...toVolumes(raw),
     ...(typeof state.ExitCode === 'number' && { exitCode: state.ExitCode }),
+    ...(state.OOMKilled === true && { oomKilled: true }),
     ...(asText(state.Error) && { error: asText(state.Error) }),
     ...time('startedAt', state.StartedAt),
     ...time('finishedAt', state.FinishedAt),

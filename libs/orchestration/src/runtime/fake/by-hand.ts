@@ -68,6 +68,11 @@ export class ByHand {
     this.machine.life.exit(this.machine.get(container), code);
   }
 
+  /** The kernel kills it for want of memory. */
+  starve(container: string): void {
+    this.machine.life.starve(this.machine.get(container));
+  }
+
   /** As kill -9 of the Engine in the middle of a change may do. */
   wedge(container: string): void {
     this.machine.life.wedge(this.machine.get(container));

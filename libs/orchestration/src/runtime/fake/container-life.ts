@@ -76,7 +76,16 @@ export class ContainerLife {
     const delay = ranMs > WELL_AFTER_MS ? FIRST_RESTART_MS : (this.restartDelay.get(container) ?? FIRST_RESTART_MS);
     this.restartDelay.set(container, Math.min(delay * 2, LONGEST_RESTART_MS));
     container.state = 'restarting';
+    container.restartCount += 1;
     this.after(container, delay, () => this.restart(container));
+  }
+
+  /** The kernel kills it for want of memory. */
+  starve(container: FakeContainer): void {
+    if (!container.up) return;
+    container.oomKilled = true;
+    this.tell(container, 'oom');
+    this.exit(container, KILLED);
   }
 
   pause(container: FakeContainer): void {
@@ -99,7 +108,9 @@ export class ContainerLife {
 
   /** As the Engine does when it starts: what was not stopped by hand runs again. */
   resume(container: FakeContainer): void {
-    if (container.state === 'exited' && this.restarts(container)) this.restart(container);
+    if (container.state !== 'exited' || !this.restarts(container)) return;
+    container.restartCount = 0; // as with a start by hand
+    this.restart(container);
   }
 
   /** Its process is gone without any event, as with the Engine itself. */
@@ -109,7 +120,6 @@ export class ContainerLife {
   }
 
   private restart(container: FakeContainer): void {
-    container.restartCount += 1;
     try {
       this.begin(container);
     } catch {
@@ -136,12 +146,14 @@ export class ContainerLife {
     container.state = 'running';
     container.manuallyStopped = false;
     container.exitCode = 0;
+    container.oomKilled = false;
     container.error = undefined;
     container.startedAt = new Date(this.clock.now()).toISOString();
     this.tell(container, 'start');
     this.beginHealth(container);
-    const { exitAfterMs, exitCode = 0 } = container.program;
-    if (exitAfterMs !== undefined) this.after(container, exitAfterMs, () => this.exit(container, exitCode));
+    const { exitAfterMs, exitCode = 0, outOfMemory = false } = container.program;
+    if (exitAfterMs === undefined) return;
+    this.after(container, exitAfterMs, () => (outOfMemory ? this.starve(container) : this.exit(container, exitCode)));
   }
 
   private beginHealth(container: FakeContainer): void {
@@ -158,7 +170,7 @@ export class ContainerLife {
     container.health = container.health && 'unhealthy';
     container.exitCode = code;
     container.finishedAt = new Date(this.clock.now()).toISOString();
-    this.tell(container, 'die');
+    this.tell(container, 'die', code);
     for (const told of container.onEnd.splice(0)) told();
   }
 
@@ -173,7 +185,7 @@ export class ContainerLife {
     else container.timers.push(this.clock.after(ms, action));
   }
 
-  private tell(container: FakeContainer, action: string): void {
-    this.events.emit({ kind: 'container', id: container.id, action });
+  private tell(container: FakeContainer, action: string, exitCode?: number): void {
+    this.events.emit({ kind: 'container', id: container.id, action, ...(exitCode !== undefined && { exitCode }) });
   }
 }

@@ -18,6 +18,7 @@ export class FakeContainer {
   networks: FakeEndpoint[] = [];
   volumes: VolumeMount[] = [];
   exitCode: number | undefined;
+  oomKilled = false;
   error: string | undefined;
   startedAt: string | undefined;
   finishedAt: string | undefined;
@@ -91,6 +92,7 @@ export class FakeContainer {
       limits: { ...this.limits, others: [...this.limits.others] },
       ...(this.volumes.length > 0 && { volumes: this.volumes.map((volume) => ({ ...volume })) }),
       ...(this.exitCode !== undefined && { exitCode: this.exitCode }),
+      ...(this.oomKilled && { oomKilled: true }),
       ...(this.error !== undefined && { error: this.error }),
       ...(this.startedAt && { startedAt: this.startedAt }),
       ...(this.finishedAt && { finishedAt: this.finishedAt }),

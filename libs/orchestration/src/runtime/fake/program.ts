@@ -4,6 +4,8 @@ export interface Program {
   exitAfterMs?: number;
   /** What it then exits with (default 0). */
   exitCode?: number;
+  /** What so ends it is the kernel, for want of memory: with 137. */
+  outOfMemory?: boolean;
   /** Milliseconds from the signal to its end (default 0). */
   stopAfterMs?: number;
   /** What it exits with when a signal ends it (default 0). */
