@@ -30,6 +30,7 @@ export class PlannedHost {
       networks: [NETWORK],
       desired: this.desired,
       busy: new Set<string>(),
+      settleMs: 5000,
       now: NOW,
       history,
     });
@@ -66,6 +67,8 @@ const history: PlanInput['history'] = {
   runningSince: () => LONG_AGO,
   making: () => undefined,
   restartingSince: () => undefined,
+  lastEnd: () => undefined,
+  proven: () => [],
   releaseAt: () => LONG_AGO,
 };
 

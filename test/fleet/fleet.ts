@@ -140,6 +140,7 @@ export class Fleet {
       INSTALLATION,
       ...brokerSettings(this.broker, this.ground.network.machine, 'worker', this.secrets.broker.worker),
       ...(registry && { REGISTRIES: JSON.stringify(registry) }),
+      SETTLE_SECONDS: '1',
       ...this.options.settings,
     };
   }

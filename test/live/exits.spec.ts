@@ -44,10 +44,10 @@ describe('a container that ends at once', () => {
     const { rollout } = await nebula.apps.create(app);
     expect(rollout).toMatchObject({ failed: 1 });
     await eventually(async () => {
-      const { error, log } = await failure('live-exits', 'exited');
+      const { error, log } = await failure('live-exits', 'restarting');
       return Boolean(error?.includes('exit code 3') && log?.includes('line 30 of one'));
     });
-    const { log, container } = await failure('live-exits', 'exited');
+    const { log, container } = await failure('live-exits', 'restarting');
     expect(container).toMatch(/^live-exits-[12]$/);
     expect(log?.split('\n').length).toBeLessThanOrEqual(21);
     expect(log).not.toContain('line 9 ');

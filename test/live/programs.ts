@@ -73,7 +73,7 @@ export class Programs {
   }
 
   async worker(settings: Record<string, string>): Promise<Program> {
-    return saying(this.run('worker', settings), 'Listens for what this host should run');
+    return saying(this.run('worker', { SETTLE_SECONDS: '1', ...settings }), 'Listens for what this host should run');
   }
 
   get authorization(): string {

@@ -75,7 +75,7 @@ scenario('a change that makes an app crash is answered as failed, with its last 
     const told = failure?.examples.every(
       ({ log, error }) => log?.includes('/etc/web.conf') && error?.includes('code 3'),
     );
-    return failure?.reason === 'exited' && failure.hosts === 3 && told ? [] : [JSON.stringify(failure)];
+    return failure?.reason === 'restarting' && failure.hosts === 3 && told ? [] : [JSON.stringify(failure)];
   });
   const missing = await timed(person.patch('web', { image: 'web:missing' }, LONGEST_S));
   expect(missing.answer.rollout).toMatchObject({ hosts: 3, failed: 3 });

@@ -9,6 +9,7 @@ import {
   EngineMark,
   Executor,
   HostFile,
+  type LastEnd,
   Memory,
   Observer,
   oursOf,
@@ -76,8 +77,10 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     });
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
     const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const lastEnd = (id: string): LastEnd | undefined => this.observer.lives.lastEnd(id);
     const onChange = (): void => void this.file.save();
-    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, restartingSince, onChange }, saved?.memory);
+    const memoryOptions = { maxRestartWaitMs, runningSince, restartingSince, lastEnd, onChange };
+    this.memory = new Memory(clock, memoryOptions, saved?.memory);
     this.file = new HostFile(
       options.file,
       () => this.toSave(),
@@ -162,7 +165,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private makeReconciler(): Reconciler {
-    const { installation, login } = this.options;
+    const { installation, settleMs, login } = this.options;
     const { runtime, observer, desired, memory, clock } = this;
     const networkId = (name: string): string | undefined =>
       observer
@@ -182,7 +185,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     };
     const onError = (error: unknown): void => this.logger.error(error);
     const ownPorts = new Set(this.options.ownPorts?.map((host) => portKey({ host, container: host, protocol: 'tcp' })));
-    const parts = { installation, runtime, observer, desired, memory, executor, clock, ownPorts };
+    const parts = { installation, runtime, observer, desired, memory, executor, clock, settleMs, ownPorts };
     const onRemoved = (told: string): void => this.logger.log(told);
     return new Reconciler({ ...parts, onReports, onRemoved, onError });
   }

@@ -92,6 +92,7 @@ export class WorkerLife {
         reportIntervalMs: INTERVAL_MS,
         sweepMs: 60_000,
         maxRestartWaitMs: 0,
+        settleMs: 1000,
         version: '3.0.0',
         ownPorts: this.ownPorts,
         login: () => undefined,

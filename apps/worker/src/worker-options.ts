@@ -13,6 +13,8 @@ export interface WorkerOptions {
   reportIntervalMs: number;
   sweepMs: number;
   maxRestartWaitMs: number;
+  /** What did not yet run on this host must run so long before it counts. */
+  settleMs: number;
   version: string;
   /** Host ports (tcp) that this very process listens on, where that is known: standalone's API. Absent: none. */
   ownPorts?: readonly number[];

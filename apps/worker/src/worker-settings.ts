@@ -12,6 +12,7 @@ export function workerOptionsOf(config: Config, version: string): WorkerOptions 
     file: join(config.DATA_DIR, 'worker.json'),
     reportIntervalMs: config.REPORT_INTERVAL_SECONDS * 1000,
     sweepMs: config.SWEEP_INTERVAL_SECONDS * 1000,
+    settleMs: config.SETTLE_SECONDS * 1000,
     maxRestartWaitMs: config.MAX_RESTART_WAIT_IN_SECONDS * 1000,
     version,
     login: (reference) => loginFor(logins, reference),

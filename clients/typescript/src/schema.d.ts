@@ -767,7 +767,7 @@ export interface components {
              * @example port-taken
              * @enum {string}
              */
-            reason: "copied" | "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
+            reason: "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "out-of-memory" | "port-taken" | "registry-login-refused" | "remove-failed" | "restarting" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
             /**
              * @description How many hosts.
              * @example 12
@@ -2277,7 +2277,7 @@ export interface operations {
     createApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: never;
@@ -2734,7 +2734,7 @@ export interface operations {
     replaceApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -3022,7 +3022,7 @@ export interface operations {
     deleteApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -3193,7 +3193,7 @@ export interface operations {
     patchApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -3489,7 +3489,7 @@ export interface operations {
     startApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -3722,7 +3722,7 @@ export interface operations {
     stopApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -3955,7 +3955,7 @@ export interface operations {
     restartApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -4208,7 +4208,7 @@ export interface operations {
     pullApp: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -5109,7 +5109,7 @@ export interface operations {
     createDeviceGroup: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: never;
@@ -5495,7 +5495,7 @@ export interface operations {
     replaceDeviceGroup: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -5746,7 +5746,7 @@ export interface operations {
     deleteDeviceGroup: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {
@@ -5937,7 +5937,7 @@ export interface operations {
     patchDeviceGroup: {
         parameters: {
             query?: {
-                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. */
+                /** @description Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed. */
                 wait?: number;
             };
             header?: {

@@ -47,6 +47,7 @@ describe('a configuration', () => {
       RABBIT_QUEUE_TYPE: 'classic',
       SCHEMA_NAME: 'nebula',
       MAX_RESTART_WAIT_IN_SECONDS: 0,
+      SETTLE_SECONDS: 5,
       REPORT_INTERVAL_SECONDS: 15,
       DIGEST_INTERVAL_SECONDS: 30,
       SWEEP_INTERVAL_SECONDS: 60,

@@ -86,6 +86,7 @@ describe('a value', () => {
       ],
     ],
     ['MAX_RESTART_WAIT_IN_SECONDS', ['-1', 86_401]],
+    ['SETTLE_SECONDS', [0, 301]],
     ['REPORT_INTERVAL_SECONDS', [0, 3601]],
     ['LOG_LEVEL', ['', 'LOG', 'info', 5]],
     ['TRUSTED_PROXIES', ['x', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8', 'loopback/8', [5], 5, {}]],

@@ -119,6 +119,13 @@ export const SETTINGS = {
     default: 0,
     parse: wholeNumber(0, 86_400),
   }),
+  SETTLE_SECONDS: withDefault({
+    description:
+      'Time that containers of new settings or a new image must run before their app counts as converged; what ran before counts after 1 s.',
+    programs: HOST,
+    default: 5,
+    parse: wholeNumber(1, 300),
+  }),
   REPORT_INTERVAL_SECONDS: withDefault({
     description: 'Time between a host’s reports when nothing changes; three of them without one make it silent.',
     programs: ALL,

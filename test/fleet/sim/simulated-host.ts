@@ -88,6 +88,8 @@ const workerOptions = (id: string, setting: HostSetting, selection: WorkerOption
   reportIntervalMs: setting.reportIntervalMs,
   sweepMs: SWEEP_MS,
   maxRestartWaitMs: 0,
+  // As if these apps had run here before: what is measured is the way of a change, not the wait for a crash.
+  settleMs: 1000,
   version: 'simulated',
   login: () => undefined,
 });

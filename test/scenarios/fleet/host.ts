@@ -142,6 +142,7 @@ export class Host {
       reportIntervalMs: reportMs * SPEED,
       sweepMs: 1000 * SPEED,
       maxRestartWaitMs: 0,
+      settleMs: 1000,
       version: '3.0.0',
       login: () => undefined,
     };

@@ -47,7 +47,8 @@ const wait = (): MethodDecorator =>
     name: 'wait',
     required: false,
     description:
-      'Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`.',
+      'Seconds. Answers when no known host is converging any more, or when the time is up, with the counts as `rollout`. ' +
+      'A container of settings or an image that are new to a host counts after 5 s without an exit: one that ends before is failed.',
     schema: { type: 'integer', minimum: 0, maximum: MAX_WAIT_SECONDS },
   });
 

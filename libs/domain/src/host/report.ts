@@ -16,7 +16,9 @@ export type Reason =
   | 'stop-failed'
   | 'remove-failed'
   | 'disk-full'
-  | 'exited' // a container ends by itself
+  | 'exited' // a container ended, and the Engine does not bring it back
+  | 'restarting' // a container ends and comes back again and again
+  | 'out-of-memory' // the kernel killed a container, or a process in it
   | 'unhealthy'
   | 'rolling-stuck' // cannot go on without more down than `maxUnavailable`
   | 'newer-worker-needed' // a setting that this worker does not know

@@ -13,10 +13,11 @@ import { readApp } from './readable-app';
 import { removeVolumes, whyUnneeded } from './remove-volumes';
 import { chooseSlots } from './replacement';
 import type { Settings } from './settings';
+import { Settling } from './settling';
 import type { SlotVolumes } from './slot-volumes';
 import { containersOf, isEmpty, keeperRuns, type Slot, slotsOf, takesDown } from './slots';
 import { staleNetworks } from './stale-networks';
-import { SETTLE_MS, VerdictBuilder } from './verdict';
+import { VerdictBuilder } from './verdict';
 import { wishedPorts } from './wished-ports';
 
 export interface AppPlanContext {
@@ -25,6 +26,8 @@ export interface AppPlanContext {
   clashes: ClashContext;
   history: History;
   volumes: SlotVolumes;
+  /** What did not yet run on this host must run so long before it counts, ms. */
+  settleMs: number;
   now: number;
   /** What hinders this app waits for its host ports: they are let go, though there are no others for it yet. */
   letsGo?: boolean;
@@ -83,6 +86,7 @@ class AppPlanner {
   private readonly containers: readonly OwnedContainer[];
   private readonly count: number;
   private readonly impossible: ReadonlyMap<number, string>;
+  private settling?: Settling;
 
   constructor(
     private readonly generation: AppGeneration,
@@ -95,12 +99,20 @@ class AppPlanner {
     this.impossible = wishedPorts(app, this.count).impossible;
   }
 
-  plan(): Pick<AppPlan, 'actions' | 'verdict' | 'image' | 'waitsFor'> {
+  plan(): Omit<AppPlan, 'app' | 'generation'> {
     const image = this.planContainers();
     this.planVolumes();
     if (this.list.actions.length > 0) this.verdict.converges();
     const waitsFor = this.waitsFor.size > 0 ? this.waitsFor : undefined;
-    return { actions: this.list.actions, verdict: this.verdict.verdict(), image, ...(waitsFor && { waitsFor }) };
+    const { proven, wakeAt } = this.settling ?? {};
+    return {
+      actions: this.list.actions,
+      verdict: this.verdict.verdict(),
+      image,
+      ...(waitsFor && { waitsFor }),
+      ...(proven && { proven }),
+      ...(wakeAt !== undefined && { wakeAt }),
+    };
   }
 
   private planVolumes(): void {
@@ -173,7 +185,11 @@ class AppPlanner {
     const { slots, surplus } = slotsOf(this.count, this.containers, why);
     const possible = slots.filter((slot) => this.needsWork(slot) && !this.isHindered(slot));
     const candidates = possible.filter((slot) => !this.mustWait(slot));
-    const settled = (container: OwnedContainer): boolean => this.isSettled(container);
+    const settling = new Settling({ name: app.name, settings, imageId: image.id }, this.containers, context);
+    this.settling = settling;
+    // A new one that comes back again and again is no step forward: nothing more is taken down for it.
+    const settled = (container: OwnedContainer): boolean =>
+      settling.isSettled(container) && (why(container) !== undefined || settling.doubt(container) === undefined);
     const { chosen, stuck } = chooseSlots(slots, candidates, { app, view, settled });
     if (stuck) {
       const error = `each step of this rolling change would take down more than maxUnavailable (${app.rolling?.maxUnavailable}) containers`;
@@ -184,15 +200,15 @@ class AppPlanner {
     bringUp(chosen, goable, this.list, this.bringUpContext(image));
     if (chosen.length < slots.length) this.reviveOthers(slots, chosen);
     if (context.letsGo && chosen.length === 0) this.letGo(slots);
-    for (const { keeper } of slots) if (keeper) this.judge(keeper);
+    for (const { keeper } of slots) if (keeper) this.judge(keeper, settling);
   }
 
   private isBeyondHelp(container: OwnedContainer): boolean {
     return isBeyondHelp(container, this.context.history, this.context.now);
   }
 
-  private judge(keeper: OwnedContainer): void {
-    this.verdict.judge(keeper, this.isSettled(keeper));
+  private judge(keeper: OwnedContainer, settling: Settling): void {
+    this.verdict.judge(keeper, settling.isSettled(keeper), settling.doubt(keeper));
     this.verdict.warns(warningsOf(keeper, this.app, this.context.history.making(keeper.id)));
   }
 
@@ -280,11 +296,5 @@ class AppPlanner {
     if (attempt?.generation !== this.generation.generation) return false;
     this.verdict.failedAttempt({ ...attempt, error: `${prefix}${attempt.error}` });
     return attempt.retryAt > this.context.now;
-  }
-
-  private isSettled(container: OwnedContainer): boolean {
-    if (container.state !== 'running') return container.state === 'restarting' || container.state === 'paused';
-    const since = this.context.history.runningSince(container.id);
-    return since !== undefined && this.context.now - since >= SETTLE_MS;
   }
 }

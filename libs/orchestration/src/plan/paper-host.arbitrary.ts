@@ -2,9 +2,9 @@ import { type AppGeneration, type AppSpec, LABELS, markLabel, type Ownership, sp
 import { DesiredState } from '../desired/desired-state';
 import type { ContainerSpec, ObservedContainer, ObservedNetwork } from '../runtime';
 import { Breach } from './breach.arbitrary';
-import type { Making } from './history';
+import type { LastEnd, Making } from './history';
 import { holdsPorts, isUp } from './owned-container';
-import type { Action, Attempt, ImageMemory, Plan, Subject, Target } from './plan';
+import type { Action, Attempt, ImageMemory, Plan, Proven, Subject, Target } from './plan';
 import type { EngineView } from './engine-view';
 import type { Ours } from './ours';
 import { type PlanInput, plan } from './planner';
@@ -50,6 +50,10 @@ export class PaperHost {
   ownPorts?: ReadonlySet<string>;
   pulls = 0;
   maxRestartWait = 0;
+  settleMs = 5000;
+  /** How containers ended that came back. */
+  readonly ends = new Map<string, Partial<LastEnd>>();
+  readonly provens = new Map<string, Proven[]>();
   private readonly since = new Map<string, number>();
   readonly makings = new Map<string, Making>();
   readonly restarting = new Map<string, number>();
@@ -74,6 +78,7 @@ export class PaperHost {
       desired: this.desired,
       busy: this.busy,
       ...(this.ownPorts && { ownPorts: this.ownPorts }),
+      settleMs: this.settleMs,
       now: this.now,
       history: this.history(),
     });
@@ -85,7 +90,10 @@ export class PaperHost {
     this.volumes.remembered = made.volumes;
     this.remember(made.view.ours);
     const runs = made.apps.map((app) => ({ app, done: new Set<number>(), ids: new Map<number, string>() }));
-    for (const { app } of runs) if (app.image) this.memory.set(app.app, app.image);
+    for (const { app } of runs) {
+      if (app.image) this.memory.set(app.app, app.image);
+      if (app.proven) this.provens.set(app.app, [app.proven, ...(this.provens.get(app.app) ?? [])]);
+    }
     for (let carried = 0; carried < most; carried++) {
       const ready = runs.flatMap((run) =>
         run.app.actions.flatMap((action, index) => {
@@ -119,8 +127,8 @@ export class PaperHost {
       const next = this.plan();
       this.volumes.remembered = next.volumes;
       check();
-      if (next.apps.every(({ actions }) => actions.length === 0) && next.wakeAt === undefined) return round;
       this.carryOut(next, pick);
+      if (next.apps.every(({ actions }) => actions.length === 0) && next.wakeAt === undefined) return round;
       this.now += 1100;
     }
     throw new Breach(`it never comes to rest:\n${JSON.stringify(this.plan().apps.map((app) => app.verdict))}`);
@@ -214,8 +222,18 @@ export class PaperHost {
       restartingSince: (id) => this.restarting.get(id),
       making: (id) => this.makings.get(id),
       runningSince: (id) => this.since.get(id),
+      lastEnd: (id) => this.lastEnd(id),
+      proven: (app) => this.provens.get(app) ?? [],
       releaseAt: () => this.now + this.maxRestartWait,
     };
+  }
+
+  private lastEnd(id: string): LastEnd | undefined {
+    const { restartCount, exitCode, oomKilled = false } = this.get(id);
+    const end = this.ends.get(id);
+    return restartCount > 0 || end
+      ? { returns: restartCount, livedMs: Infinity, exitCode, oomKilled, ...end }
+      : undefined;
   }
 
   private act(app: string, action: Action, index: number, ids: Map<number, string>): void {

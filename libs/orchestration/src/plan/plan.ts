@@ -52,6 +52,17 @@ export interface AppPlan {
   waitsFor?: ReadonlySet<string>;
   /** What the plan takes its image from, to be remembered; absent: nothing new. */
   image?: ImageMemory;
+  /** What has now run for long enough, to be remembered; absent: nothing new. */
+  proven?: Proven;
+  /** When the verdict may be another although nothing happened; absent: never. In the plan's time. */
+  wakeAt?: number;
+}
+
+/** Settings and an image of which a container has run on this host, for long enough to believe the next at once. */
+export interface Proven {
+  /** Settings hash, in any form. */
+  settings: string;
+  imageId: string;
 }
 
 /** Which image an app runs on this host, and what was asked when it was fetched. */

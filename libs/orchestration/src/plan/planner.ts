@@ -10,7 +10,6 @@ import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
 import { type SlotVolume, SlotVolumes } from './slot-volumes';
 import { LOST_AFTER_MS } from './drift';
-import { SETTLE_MS } from './verdict';
 import { wishedPorts } from './wished-ports';
 
 /** Everything that a plan is made of. Nothing else is looked at: the same input gives the same plan. */
@@ -28,6 +27,8 @@ export interface PlanInput {
   ownPorts?: ReadonlySet<string>;
   /** Apps whose last plan is still being carried out: they are left alone. */
   busy: ReadonlySet<string>;
+  /** What did not yet run on this host must run so long before it counts, ms. */
+  settleMs: number;
   /** Milliseconds; only differences count. */
   now: number;
 }
@@ -50,6 +51,7 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
     clashes: { view, claims, wanters, ownPorts: input.ownPorts ?? NONE, troubled },
     history,
     volumes,
+    settleMs: input.settleMs,
     now,
   };
 
@@ -123,14 +125,13 @@ function wakeAt(apps: readonly AppPlan[], { history, now }: PlanInput, view: Eng
   const consider = (time: number | undefined): void => {
     if (time !== undefined && time > now && time < first) first = time;
   };
-  for (const { app, verdict } of apps) {
+  for (const { app, verdict, wakeAt } of apps) {
     consider(verdict.until);
+    consider(wakeAt);
     for (const [, { retryAt }] of history.attempts(app)) consider(retryAt);
   }
   for (const containers of view.running.values()) {
     for (const { id } of containers) {
-      const since = history.runningSince(id);
-      if (since !== undefined) consider(since + SETTLE_MS);
       const restarting = history.restartingSince(id);
       if (restarting !== undefined) consider(restarting + LOST_AFTER_MS);
     }

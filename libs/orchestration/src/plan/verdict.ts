@@ -1,8 +1,7 @@
+import { troubleOfEnd } from './ends';
+import type { LastEnd } from './history';
 import type { OwnedContainer } from './owned-container';
 import type { Attempt, Verdict } from './plan';
-
-/** How long a container must run before it counts: one that ends in its first second never did. Milliseconds. */
-export const SETTLE_MS = 1000;
 
 /** Gathers what is to be said of an app while it is planned; the worst wins, the first of the same kind. */
 export class VerdictBuilder {
@@ -27,9 +26,12 @@ export class VerdictBuilder {
     this.converging ??= { state: 'converging', ...verdict };
   }
 
-  /** What is wrong with a container that is made of the wanted settings. */
-  judge(container: OwnedContainer, settled: boolean): void {
-    const trouble = troubleOf(container, settled);
+  /**
+   * What is wrong with a container that is made of the wanted settings.
+   * @param end how it ended, where it has not run for long enough since
+   */
+  judge(container: OwnedContainer, settled: boolean, end?: LastEnd): void {
+    const trouble = (end && troubleOfEnd(container, end)) ?? troubleOfHealth(container);
     if (trouble) this.failed({ ...trouble, container: container.name, containerId: container.id });
     else if (container.health === 'starting' || !settled) this.converges();
   }
@@ -45,20 +47,9 @@ export class VerdictBuilder {
   }
 }
 
-function troubleOf(container: OwnedContainer, settled: boolean): Pick<Verdict, 'reason' | 'error'> | undefined {
-  const ended = container.state === 'restarting' || (container.state === 'exited' && container.restartCount > 0);
-  const again = container.state === 'running' && container.restartCount > 0 && !settled;
-  if (ended || again) {
-    const why = container.error ? `: ${container.error}` : '';
-    // Of one that runs again the Engine has forgotten how it ended.
-    const code = again ? '' : ` with exit code ${container.exitCode ?? 'unknown'}`;
-    const error = `container "${container.name}" ended${code}, restarted ${container.restartCount} times${why}`;
-    return { reason: 'exited', error };
-  }
+function troubleOfHealth(container: OwnedContainer): Pick<Verdict, 'reason' | 'error'> | undefined {
   // Docker calls one unhealthy too that was killed, stopped or paused: that is no word of its check, and is repaired.
-  if (container.state === 'running' && container.health === 'unhealthy') {
-    const output = container.healthOutput ? `: ${container.healthOutput}` : '';
-    return { reason: 'unhealthy', error: `the health check of container "${container.name}" fails${output}` };
-  }
-  return undefined;
+  if (container.state !== 'running' || container.health !== 'unhealthy') return undefined;
+  const output = container.healthOutput ? `: ${container.healthOutput}` : '';
+  return { reason: 'unhealthy', error: `the health check of container "${container.name}" fails${output}` };
 }

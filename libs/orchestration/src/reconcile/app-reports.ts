@@ -2,6 +2,7 @@ import { type AppReport, type ContainerReport, cutText, LIMITS, type Reason } fr
 import type { EngineView } from '../plan/engine-view';
 import type { OwnedContainer } from '../plan/owned-container';
 import type { AppPlan } from '../plan/plan';
+import { programHint } from '../plan/program-hint';
 import type { ObservedContainer } from '../runtime';
 
 /** Tombstones told of in a report at the most: the newest ones. */
@@ -36,6 +37,10 @@ export function appReports(input: AppReportsInput): Map<string, AppReport> {
   return reports;
 }
 
+const ENDED: ReadonlySet<Reason | undefined> = new Set<Reason>(['exited', 'restarting']);
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)!;
+
 function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: AppReportsInput): AppReport {
   const containers = [...(view.running.get(app) ?? []), ...(view.leaving.get(app) ?? [])];
   const troubled = containers.find(({ id }) => id === verdict.containerId);
@@ -54,6 +59,9 @@ function reportOf({ app, generation, verdict }: AppPlan, { view, date, log }: Ap
   if (verdict.until !== undefined) report.until = wholeSeconds(date(verdict.until));
   const text = troubled && verdict.state === 'failed' ? log(troubled) : undefined;
   if (text) report.log = text;
+  // It was started, so only its own output tells that its program never ran.
+  const hint = text && ENDED.has(verdict.reason) ? programHint(lastLine(text)) : undefined;
+  if (hint) report.error = cutText(`${verdict.error}: ${hint}`, LIMITS.errorText);
   return report;
 }
 

@@ -19,7 +19,13 @@ describe('the memory of a host', () => {
   const make = (saved?: MemoryData, maxRestartWaitMs = 0): Memory =>
     new Memory(
       clock,
-      { maxRestartWaitMs, runningSince: () => 7, restartingSince: () => 8, onChange: () => changes++ },
+      {
+        maxRestartWaitMs,
+        runningSince: () => 7,
+        restartingSince: () => 8,
+        lastEnd: () => undefined,
+        onChange: () => changes++,
+      },
       saved,
     );
 

@@ -1,7 +1,7 @@
-import type { Attempt, ImageMemory, Subject } from '../plan/plan';
+import type { Attempt, ImageMemory, Proven, Subject } from '../plan/plan';
 import type { OwnedContainer } from '../plan/owned-container';
 import type { Ours } from '../plan/ours';
-import type { History, Making } from '../plan/history';
+import type { History, LastEnd, Making } from '../plan/history';
 import type { SlotVolume } from '../plan/slot-volumes';
 import { backOff } from './back-off';
 import type { Clock } from './clock';
@@ -27,9 +27,13 @@ export interface MemoryOptions {
   maxRestartWaitMs: number;
   runningSince(containerId: string): number | undefined;
   restartingSince(containerId: string): number | undefined;
+  lastEnd(containerId: string): LastEnd | undefined;
   /** Told when what is kept on disk has changed. */
   onChange(): void;
 }
+
+/** So many settings and images of an app are known to have run here: more than people go back and forth between. */
+const MOST_PROVEN = 8;
 
 /** The history of this host: what was tried, fetched and claimed. */
 export class Memory implements History {
@@ -39,6 +43,8 @@ export class Memory implements History {
   private readonly failures = new Map<string, Map<Subject, Attempt>>();
   private readonly fetches = new Map<string, number>();
   private readonly releases = new Map<string, { generation: number; at: number }>();
+  /** Not kept on disk: without it what comes back counts some seconds later, once. */
+  private readonly provens = new Map<string, readonly Proven[]>();
   private claims: ReadonlyMap<string, string>;
   private slotVolumes: ReadonlyMap<string, SlotVolume>;
   private readonly own: Map<string, string>;
@@ -91,6 +97,18 @@ export class Memory implements History {
 
   making(containerId: string): Making | undefined {
     return this.makings.of(containerId);
+  }
+
+  lastEnd(containerId: string): LastEnd | undefined {
+    return this.options.lastEnd(containerId);
+  }
+
+  proven(app: string): readonly Proven[] {
+    return this.provens.get(app) ?? [];
+  }
+
+  rememberProven(app: string, proven: Proven): void {
+    this.provens.set(app, [proven, ...this.proven(app)].slice(0, MOST_PROVEN));
   }
 
   releaseAt(app: string, generation: number): number {
@@ -209,6 +227,7 @@ export class Memory implements History {
   retain(apps: ReadonlySet<string>): void {
     for (const app of this.failures.keys()) if (!apps.has(app)) this.failures.delete(app);
     for (const app of this.releases.keys()) if (!apps.has(app)) this.releases.delete(app);
+    for (const app of this.provens.keys()) if (!apps.has(app)) this.provens.delete(app);
     for (const app of this.images.keys()) if (!apps.has(app)) this.rememberImage(app, undefined);
   }
 

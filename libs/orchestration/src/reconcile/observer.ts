@@ -8,6 +8,7 @@ import {
 import type { Clock } from './clock';
 import { jittered } from './back-off';
 import { ImageLabels } from './image-labels';
+import { Lives } from './lives';
 import { Restarts } from './restarts';
 
 export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
@@ -47,8 +48,8 @@ export class Observer {
   private readonly acted = new Set<ReadonlySet<string>>();
   /** Looks that wait for more, by what calls them off. */
   private readonly later = new Map<string, () => void>();
-  private readonly running = new Map<string, { startedAt: string | undefined; since: number }>();
   readonly restarts: Restarts;
+  readonly lives: Lives;
   private networkList: ObservedNetwork[] = [];
   private networksSeen = 0;
   private info?: EngineInfo;
@@ -73,6 +74,7 @@ export class Observer {
   ) {
     this.restarts = new Restarts(clock);
     this.images = new ImageLabels(runtime);
+    this.lives = new Lives({ now: () => clock.now(), engineTime: () => this.engineTime() });
   }
 
   start(): void {
@@ -115,9 +117,9 @@ export class Observer {
     return this.networkList;
   }
 
-  /** Since when it was seen running without a break; undefined: it isn't. */
+  /** Since when it runs; undefined: it doesn't. */
   runningSince(id: string): number | undefined {
-    return this.running.get(id)?.since;
+    return this.lives.runningSince(id);
   }
 
   /**
@@ -151,6 +153,7 @@ export class Observer {
   private take(event: RuntimeEvent): void {
     switch (event.kind) {
       case 'resync':
+        this.lives.engineWasAway();
         this.standsSince = ++this.looks;
         this.sweepsSinceWhole = Infinity;
         return void this.sweep();
@@ -159,6 +162,7 @@ export class Observer {
       case 'network':
         return void this.refreshNetworks().then(() => this.options.onChange());
       case 'container':
+        this.lives.hear(event);
         if (event.action === 'destroy') this.forget(event.id);
         else if (this.moreComes(event)) this.followLater(event.id);
         else void this.follow(event.id);
@@ -284,21 +288,18 @@ export class Observer {
       if (!given && !this.isLate(container.id, look)) this.keep(container, look);
     }
     for (const [id, destroyed] of this.gone) if (destroyed < look) this.gone.delete(id);
+    this.lives.swept();
   }
 
   private keep(container: ObservedContainer, look: number): void {
-    const { id, startedAt } = container;
-    this.seen.set(id, { container, look });
+    this.seen.set(container.id, { container, look });
+    this.lives.see(container);
     this.restarts.take(container);
-    if (container.state !== 'running') this.running.delete(id);
-    else if (this.running.get(id)?.startedAt !== startedAt || !this.running.has(id)) {
-      this.running.set(id, { startedAt, since: this.clock.now() });
-    }
   }
 
   private drop(id: string): void {
     this.seen.delete(id);
     this.restarts.drop(id);
-    this.running.delete(id);
+    this.lives.drop(id);
   }
 }

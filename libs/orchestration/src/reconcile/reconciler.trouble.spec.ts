@@ -238,7 +238,7 @@ describe('the loop in trouble', () => {
     host.push('exits:1', { exitAfterMs: 50, exitCode: 3, log: 'no license found\n' });
     await host.hear(generationOf(web({ image: 'exits:1' })));
     await host.clock.advance(2000);
-    const failed = { state: 'failed', reason: 'exited', container: 'web-1', log: 'no license found' };
+    const failed = { state: 'failed', reason: 'restarting', container: 'web-1', log: 'no license found' };
     expect(host.report()).toMatchObject(failed);
     expect(host.report().error).toMatch(/ended with exit code 3, restarted \d+ times/);
     host.runtime.journal.clear();

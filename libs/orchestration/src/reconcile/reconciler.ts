@@ -2,6 +2,7 @@ import type { AppReport } from '@nebula/domain';
 import type { DesiredState } from '../desired/desired-state';
 import type { Action, AppPlan } from '../plan/plan';
 import { plan } from '../plan/planner';
+import { programHint } from '../plan/program-hint';
 import type { EngineView } from '../plan/engine-view';
 import { ContainerRuntime } from '../runtime';
 import { appReports } from './app-reports';
@@ -14,6 +15,8 @@ import { Removals } from './removals';
 
 export interface ReconcilerParts {
   installation: string;
+  /** What did not yet run on this host must run so long before it counts, ms. */
+  settleMs: number;
   runtime: ContainerRuntime;
   observer: Observer;
   desired: DesiredState;
@@ -110,7 +113,7 @@ export class Reconciler {
   }
 
   private pass(): void {
-    const { observer, desired, memory, clock, installation, ownPorts } = this.parts;
+    const { observer, desired, memory, clock, installation, ownPorts, settleMs } = this.parts;
     const { engine } = observer;
     const store = desired.followedStore;
     if (!observer.ready || !engine || store === undefined) return;
@@ -124,6 +127,7 @@ export class Reconciler {
       history: memory,
       ...(ownPorts && { ownPorts }),
       busy: new Set(this.working.keys()),
+      settleMs,
       now: clock.now(),
     });
     memory.rememberOwn(planned.view.ours);
@@ -164,6 +168,7 @@ export class Reconciler {
   private take(app: AppPlan): void {
     const { memory } = this.parts;
     if (app.image) memory.rememberImage(app.app, app.image);
+    if (app.proven) memory.rememberProven(app.app, app.proven);
     if (app.verdict.state === 'converged') memory.settled(app.app);
     if (!this.active) return;
     // The fetch is the last action and stands for itself: the others' order does not know of it.
@@ -242,7 +247,9 @@ export class Reconciler {
     // Somebody took the container away meanwhile: what is to be done now, the next plan says.
     if (error.code === 'not-found' && containerId !== undefined && !observer.has(containerId)) return;
     const container = 'target' in action ? action.target.name : undefined;
-    memory.failed(app, action.subject, { generation, reason, error: error.message, container, containerId });
+    const hint = action.kind === 'start' ? programHint(error.message) : undefined;
+    const text = hint ? `${hint}: ${error.message}` : error.message;
+    memory.failed(app, action.subject, { generation, reason, error: text, container, containerId });
     if (error.code === 'stuck' && containerId !== undefined) memory.makings.stuck(containerId);
     if (action.kind === 'create' && error.code === 'image-not-found') memory.imageIsLost(app);
   }

@@ -1,5 +1,6 @@
 import { type AppGeneration, type AppReport, type AppSpec, LABELS, type Selection, sparse } from '@nebula/domain';
 import { DesiredState, type DesiredStateData } from '../desired/desired-state';
+import type { LastEnd } from '../plan/history';
 import { FakeRuntime, type FakeRuntimeOptions, type Program } from '../runtime/fake';
 import type { FakeContainer } from '../runtime/fake/fake-container';
 import { Executor } from './executor';
@@ -11,6 +12,8 @@ import { TestClock } from './test-clock.arbitrary';
 export const STORE = 'store-1';
 export const INSTALLATION = 'shop';
 export const SWEEP_MS = 60_000;
+/** As the setting allows it at the least: only tests of settling wait for the default. */
+const SETTLE_MS = 1000;
 
 export const web = (more: Partial<AppSpec> = {}): AppSpec => ({ name: 'web', image: 'web:1', ...more });
 
@@ -27,6 +30,7 @@ export const tombstoneOf = (name: string, generation: number): AppGeneration => 
 export interface HostOptions extends FakeRuntimeOptions {
   selection?: Selection;
   maxRestartWaitMs?: number;
+  settleMs?: number;
 }
 
 /** The loop of one host on a scripted machine, without bus, file and mark; nothing in it waits for real time. */
@@ -58,11 +62,13 @@ export class ScriptedHost {
 
   async start(saved?: MemoryData): Promise<this> {
     const { clock, runtime } = this;
-    const { maxRestartWaitMs = 0 } = this.options;
+    const { maxRestartWaitMs = 0, settleMs = SETTLE_MS } = this.options;
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
     const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const lastEnd = (id: string): LastEnd | undefined => this.observer.lives.lastEnd(id);
     const onChange = (): void => undefined;
-    this.memory = new Memory(clock, { maxRestartWaitMs, runningSince, restartingSince, onChange }, saved);
+    const options = { maxRestartWaitMs, runningSince, restartingSince, lastEnd, onChange };
+    this.memory = new Memory(clock, options, saved);
     const observer = new Observer(runtime, clock, {
       sweepMs: SWEEP_MS,
       onChange: () => this.reconciler.wake(),
@@ -80,6 +86,7 @@ export class ScriptedHost {
     });
     this.reconciler = new Reconciler({
       installation: INSTALLATION,
+      settleMs,
       runtime,
       observer,
       desired: this.desired,
