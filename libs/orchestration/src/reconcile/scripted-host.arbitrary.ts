@@ -44,6 +44,8 @@ export class ScriptedHost {
   reports: ReadonlyMap<string, AppReport> = new Map();
   /** How often reports were told. */
   told = 0;
+  /** To be replaced by a test that wants every report. */
+  onTold = (): void => undefined;
   memory!: Memory;
   observer!: Observer;
   executor!: Executor;
@@ -96,6 +98,7 @@ export class ScriptedHost {
       onReports: (reports) => {
         this.reports = reports;
         this.told++;
+        this.onTold();
       },
       onRemoved: (told) => this.removed.push(told),
       onError: (error) => this.errors.push(error),
