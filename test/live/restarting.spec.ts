@@ -100,7 +100,7 @@ test('containers that end are told as they are, in every look, and with what end
       expect(await failureOf(app)).toMatchObject({ reason, error: expect.stringMatching(error) }),
     );
   }
-  expect((await failureOf('one-second')).log).toContain('no license');
+  await eventually(async () => expect((await failureOf('one-second')).log).toContain('no license'));
 
   const [first, fifth, twelfth] = await seen;
   expect(first).toEqual(['converging', 'failed']);
