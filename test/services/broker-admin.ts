@@ -84,6 +84,23 @@ export class BrokerAdmin {
     return this.request('GET', `/vhosts/${encodeURIComponent(vhost)}/connections`);
   }
 
+  /** All bindings of an exchange go, also those of others' own queues, which cannot be taken away one by one here. */
+  async loseBindings(vhost: string, exchange: string): Promise<void> {
+    const path = exchangePath(vhost, exchange);
+    const { type, durable } = await this.request<{ type: string; durable: boolean }>('GET', path);
+    await this.deleteExchange(vhost, exchange);
+    await this.request('PUT', path, { type, durable });
+  }
+
+  async deleteExchange(vhost: string, exchange: string): Promise<void> {
+    await this.request('DELETE', exchangePath(vhost, exchange));
+  }
+
+  /** Whoever took from it is told. */
+  async deleteQueue(vhost: string, queue: string): Promise<void> {
+    await this.request('DELETE', `/queues/${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}`);
+  }
+
   /** Ends a connection from the broker's side. */
   async closeConnection(name: string): Promise<void> {
     await this.request('DELETE', `/connections/${encodeURIComponent(name)}`);
@@ -94,3 +111,5 @@ export class BrokerAdmin {
     await this.request('POST', '/definitions', definitions);
   }
 }
+
+const exchangePath = (vhost: string, exchange: string): string => `/exchanges/${encodeURIComponent(vhost)}/${exchange}`;

@@ -21,12 +21,18 @@ export interface BusUnderTest {
   /** It is there, and takes nothing in until `unblock`. */
   block(): Promise<void>;
   unblock(): Promise<void>;
+  /** It loses every binding by which this is heard, and tells nobody: connections stay. */
+  lose(way: 'desired' | 'answers'): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Waits until `condition` holds, 5 s at the most. */
-export async function eventually(condition: () => boolean, what = condition.toString()): Promise<void> {
-  for (const end = Date.now() + 5_000; !condition(); await sleep(2)) {
+export async function eventually(
+  condition: () => boolean,
+  what = condition.toString(),
+  withinMs = 5_000,
+): Promise<void> {
+  for (const end = Date.now() + withinMs; !condition(); await sleep(2)) {
     if (Date.now() > end) throw new Error(`never became true: ${what}`);
   }
 }
@@ -75,6 +81,8 @@ export const groupMessage = (name: string) => {
   const group = { name, generation: 1, deleted: false, createdAt, updatedAt, actor, apps: [] };
   return seal('test', 'store', { group, apps: [] });
 };
+/** Of everything: every host hears it. */
+export const digestMessage = () => seal('test', 'store', { scope: { all: true } as const, digest: 'any' });
 export const report = (host: string, count = 1): Envelope<HostReport> =>
   seal('test', 'store', {
     host,

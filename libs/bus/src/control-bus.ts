@@ -32,6 +32,12 @@ export abstract class ControlBus {
   abstract state(): BusState;
 
   /**
+   * Whether the last digest of everything that this end published came back to it, as it reaches every host. If not, the
+   * bus loses what it confirms; it is mended by itself as far as this end can, and hosts that hear nothing notice it too.
+   */
+  abstract isHeard(): boolean;
+
+  /**
    * Makes the bus that of the store of this identity, unless it is another's. Asked for again and again, by any number of
    * replicas, it changes nothing. A bus that lost everything is the next one's. Rejects with DomainError('unavailable',
    * 'bus-away') when nobody can tell.

@@ -17,6 +17,16 @@ export abstract class HostBus {
   /** Told each time when the inbox is subscribed (again): now ask for a snapshot. Told at once if it is already. */
   abstract onConnected(listener: () => void): void;
 
+  /**
+   * Makes sure of everything by which this end hears, on the connection that is there: a broker may have lost it, and does
+   * not tell. Harmless where nothing is wrong. Rejects with DomainError('unavailable', …) when it is refused: then all of it
+   * is made anew, and `onConnected` listeners are told.
+   */
+  abstract listenAgain(): Promise<void>;
+
+  /** Another connection in place of this one: `onConnected` listeners are told when it is there. */
+  abstract reconnect(): void;
+
   /** 'away': nothing can be sent, and whoever listens is told by `onConnected` when that is over. */
   abstract state(): BusState;
 

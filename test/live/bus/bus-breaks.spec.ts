@@ -32,6 +32,7 @@ describe('the bus on a RabbitMQ that breaks', () => {
       },
       block: async () => void (await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1')),
       unblock: async () => void (await broker.ctl('set_vm_memory_high_watermark', '0.4')),
+      lose: (way) => broker.admin.loseBindings(vhost, `nebula.${way}`),
       close: () => bench.close(),
     };
   }

@@ -1,9 +1,10 @@
 import type { HostBus } from '@nebula/bus';
 import { busContract } from '../../../libs/bus/src/bus.contract';
+import { busWaysContract } from '../../../libs/bus/src/bus-ways.contract';
 import type { BusUnderTest } from '../../../libs/bus/src/bus-scene.contract';
 import { OwnVhost, RabbitBench } from './rabbit-bench';
 
-jest.setTimeout(30_000);
+jest.setTimeout(45_000);
 
 /** What needs the broker to go away is in bus-breaks.spec.ts: this one is shared. */
 const never = async (): Promise<never> => {
@@ -22,6 +23,7 @@ async function open(): Promise<BusUnderTest> {
     up: never,
     block: never,
     unblock: never,
+    lose: (way) => vhost.loseBindings(`nebula.${way}`),
     close: async () => {
       await bench.close();
       await vhost.close();
@@ -31,4 +33,5 @@ async function open(): Promise<BusUnderTest> {
 
 describe('the bus on RabbitMQ', () => {
   busContract(open);
+  busWaysContract(open);
 });

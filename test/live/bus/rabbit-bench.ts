@@ -74,6 +74,11 @@ export class OwnVhost {
     return url.toString();
   }
 
+  /** While all connections stay. */
+  loseBindings(exchange: string): Promise<void> {
+    return this.admin.loseBindings(this.name, exchange);
+  }
+
   async close(): Promise<void> {
     await this.admin.deleteVhost(this.name);
   }

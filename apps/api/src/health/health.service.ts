@@ -8,9 +8,13 @@ import { Stopping } from './stopping';
 /** For so long one answer of the store is good for all who ask: a probe must not cost a write each time. */
 const GOOD_FOR_MS = 1_000;
 
-const BUS_PROBLEMS: Readonly<Record<Exclude<BusState, 'up'>, { code: string; detail: string }>> = {
+const BUS_PROBLEMS: Readonly<Record<Exclude<BusState, 'up'> | 'unheard', { code: string; detail: string }>> = {
   away: { code: 'bus-away', detail: 'The bus is away: changes are accepted, and reach hosts when it is back.' },
   blocked: { code: 'bus-blocked', detail: 'The bus takes nothing now: changes are accepted, and reach hosts later.' },
+  unheard: {
+    code: 'bus-unheard',
+    detail: 'The bus takes messages, and they reach nobody: hosts find out by themselves what they missed.',
+  },
 };
 
 type Found = { code: string } & Problem;
@@ -63,7 +67,8 @@ export class HealthService {
 
   private ofBus(): Found[] {
     const state = this.bus.state();
-    return state === 'up' ? [] : [{ pointer: 'bus', ...BUS_PROBLEMS[state] }];
+    const problem = state === 'up' && !this.bus.isHeard() ? 'unheard' : state;
+    return problem === 'up' ? [] : [{ pointer: 'bus', ...BUS_PROBLEMS[problem] }];
   }
 }
 

@@ -2,12 +2,17 @@ import type { Audience } from '../topics';
 import type { Lane } from './lane';
 import { reaches, type Subject } from './subject';
 
+/** Ways to a host that a broker can lose while the connection stays. */
+export type Way = 'desired' | 'answers';
+
 export type Inbox = (topic: string, payload: unknown) => Promise<void>;
 
 /** One host's connection to the bus: what a broker knows of it. */
 export class HostLink {
   private inbox?: { audience: Audience; receive: Inbox };
   private readonly listeners: (() => void)[] = [];
+  /** Of each way, whether it is there again when it is bound again; if not, only with a new connection. */
+  private readonly lost = new Map<Way, boolean>();
   private cut = false;
 
   /**
@@ -26,7 +31,19 @@ export class HostLink {
   }
 
   hears(subject: Subject): boolean {
-    return this.connected && this.inbox !== undefined && reaches(subject, this.inbox.audience);
+    return this.has('desired') && this.inbox !== undefined && reaches(subject, this.inbox.audience);
+  }
+
+  has(way: Way): boolean {
+    return this.connected && !this.lost.has(way);
+  }
+
+  lose(way: Way, bindingHelps: boolean): void {
+    this.lost.set(way, bindingHelps);
+  }
+
+  bindAgain(): void {
+    for (const [way, helps] of this.lost) if (helps) this.lost.delete(way);
   }
 
   deliver(topic: string, text: string): void {
@@ -55,6 +72,7 @@ export class HostLink {
 
   disconnect(): void {
     this.cut = true;
+    this.lost.clear();
     this.forgetMessages();
   }
 

@@ -1,6 +1,7 @@
 import type { HostBus } from '../host-bus';
 import { busBreaksContract } from '../bus-breaks.contract';
 import { busContract } from '../bus.contract';
+import { busWaysContract } from '../bus-ways.contract';
 import { appMessage, type BusUnderTest, Ear, eventually, report } from '../bus-scene.contract';
 import { seal } from '../messages';
 import { Test } from '@nestjs/testing';
@@ -18,6 +19,7 @@ async function open(): Promise<BusUnderTest> {
     up: async (options) => bus.up(options),
     block: async () => bus.block(),
     unblock: async () => bus.unblock(),
+    lose: async (way) => bus.loseWays(way),
     close: async () => bus.close(),
   };
 }
@@ -25,6 +27,7 @@ async function open(): Promise<BusUnderTest> {
 describe('the in-process bus', () => {
   busContract(open);
   busBreaksContract(open);
+  busWaysContract(open);
 });
 
 describe('the in-process bus, besides', () => {

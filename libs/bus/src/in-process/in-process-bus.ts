@@ -12,7 +12,7 @@ import type { BusState, Claim, Reach } from '../control-bus';
 import type { Topic, Topics } from '../topics';
 import type { Chaos } from './chaos';
 import { History, type Recorded } from './history';
-import { HostLink } from './host-link';
+import { HostLink, type Way } from './host-link';
 import { type BusCounts, Lane } from './lane';
 import { type Answerer, Questions } from './questions';
 import { type Receiver, Receivers } from './receivers';
@@ -53,6 +53,8 @@ export class InProcessBus {
   private chaos?: Chaos;
   private running = true;
   private full = false;
+  /** Of what control parts tell: see `ControlBus.isHeard`. */
+  private echo: 'heard' | 'lost' | 'unheard' = 'heard';
 
   constructor(options: InProcessBusOptions = {}) {
     this.chaos = options.chaos;
@@ -91,6 +93,15 @@ export class InProcessBus {
     for (const host of this.hosts) host.tellSubscribed();
   }
 
+  /**
+   * The broker has lost these ways, and tells nobody: every host's, or this one's. A host gets them back by binding again,
+   * or only by a new connection; control parts with the next digest.
+   */
+  loseWays(way: Way, host?: Linked, { bindingHelps = true } = {}): void {
+    for (const link of host ? [host.link] : this.hosts) link.lose(way, bindingHelps);
+    if (way === 'desired' && !host) this.echo = 'lost';
+  }
+
   /** The broker is there, and takes nothing in until `unblock`. */
   block(): void {
     this.full = true;
@@ -125,6 +136,8 @@ export class InProcessBus {
     this.history.add(record);
     this.counts.published++;
     this.send(record);
+    if (topic === 'digest' && 'all' in (envelope.body as DigestMessage).scope)
+      this.echo = this.echo === 'lost' ? 'unheard' : 'heard';
     if (this.publishing.unconfirmed()) throw away();
   }
 
@@ -136,6 +149,10 @@ export class InProcessBus {
   get state(): BusState {
     if (!this.running) return 'away';
     return this.full ? 'blocked' : 'up';
+  }
+
+  get isHeard(): boolean {
+    return this.echo !== 'unheard';
   }
 
   claim(identity: string): Claim {

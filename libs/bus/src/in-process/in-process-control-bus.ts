@@ -20,6 +20,10 @@ export class InProcessControlBus extends ControlBus {
     return this.bus.state;
   }
 
+  isHeard(): boolean {
+    return this.bus.isHeard;
+  }
+
   async claim(identity: string): Promise<Claim> {
     return this.bus.claim(identity);
   }

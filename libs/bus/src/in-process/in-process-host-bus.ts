@@ -1,4 +1,4 @@
-import type { Envelope, HostReport, Snapshot, SnapshotRequest } from '@nebula/domain';
+import { DomainError, type Envelope, type HostReport, type Snapshot, type SnapshotRequest } from '@nebula/domain';
 import type { BusState } from '../control-bus';
 import { HostBus } from '../host-bus';
 import type { Audience } from '../topics';
@@ -21,6 +21,17 @@ export class InProcessHostBus extends HostBus implements Linked {
 
   onConnected(listener: () => void): void {
     this.link.onSubscribed(listener);
+  }
+
+  async listenAgain(): Promise<void> {
+    if (this.state() !== 'up') throw new DomainError('unavailable', 'bus-away', 'The message bus is away.');
+    this.link.bindAgain();
+  }
+
+  reconnect(): void {
+    if (this.state() === 'away') return;
+    this.link.disconnect();
+    this.link.reconnect();
   }
 
   state(): BusState {

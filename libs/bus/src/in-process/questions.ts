@@ -24,7 +24,7 @@ export class Questions {
     const answerer = this.answerers.next();
     answerer?.lane.post(async () => {
       const reply = JSON.stringify(await answerer.answer(JSON.parse(text) as Envelope<SnapshotRequest>));
-      if (link.connected) link.replies.post(async () => resolve(JSON.parse(reply) as Envelope<Snapshot>));
+      if (link.has('answers')) link.replies.post(async () => resolve(JSON.parse(reply) as Envelope<Snapshot>));
     });
     return promise.finally(() => {
       clearTimeout(timer);

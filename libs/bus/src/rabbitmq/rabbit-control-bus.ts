@@ -1,29 +1,31 @@
 import type { Envelope, Snapshot, SnapshotRequest } from '@nebula/domain';
-import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { type BusState, type Claim, ControlBus, type Reach, type Unsubscribe } from '../control-bus';
 import { MESSAGE_LIMITS, Refusal } from '../messages';
 import type { Topic, Topics } from '../topics';
 import { ByteBudget } from './byte-budget';
 import { Claims } from './claims';
 import { ControlConnection } from './control-connection';
+import { Echo } from './echo';
 import { GivingBack } from './giving-back';
 import { OnceUp } from './once-up';
 import { type Part, split } from './parts';
 import { QuietWarnings } from './quiet-warnings';
 import type { RabbitOptions } from './rabbit-options';
-import { type DesiredTopic, routesOf } from './routing';
+import { type DesiredTopic, EVERYBODY, routesOf } from './routing';
 import { Subscription, type SubscriptionOptions } from './subscription';
 import { declareShared, EXCHANGE, KEY, ownQueue, QUEUE } from './topology';
 import { decode, encode } from './wire';
 
-/** How often the api looks whether all that programs share is still there, ms: somebody may have deleted it. */
-const DECLARE_AGAIN_MS = 5_000;
+/** How often it is looked whether all is still there, ms: somebody may have deleted it, or the broker lost it. */
+const LOOK_AGAIN_MS = 5_000;
 /** How long an answer waits for the connection that it goes by, ms: about as long as the host waits for the answer. */
 const ANSWER_MS = 10_000;
 /** Enough for a batch of reports, and a slow store is not buried under those that wait. */
 const REPORTS_AT_ONCE = 64;
 /** Answers wait for the broker's confirm, which comes late where thousands of hosts have come at the same time. */
 const QUESTIONS_AT_ONCE = 1_000;
+const ECHOES_AT_ONCE = 64;
 /** Of answers that are not confirmed yet: the broker's connection holds them in memory. */
 const ANSWERS_BYTES = 32 * 1024 * 1024;
 const LIMIT = { report: MESSAGE_LIMITS.report, status: MESSAGE_LIMITS.report, question: MESSAGE_LIMITS.report };
@@ -43,9 +45,13 @@ export class RabbitControlBus extends ControlBus {
   private readonly written = new WeakMap<object, Part[]>();
   private readonly answers = new ByteBudget(ANSWERS_BYTES);
   private readonly givingBack = new GivingBack();
-  private readonly declaring: NodeJS.Timeout;
+  private readonly echo = new Echo(() => this.state() === 'up');
+  private readonly looking: NodeJS.Timeout;
 
-  constructor(private readonly options: RabbitOptions & { program: 'api' | 'monitor' }) {
+  constructor(
+    private readonly options: RabbitOptions & { program: 'api' | 'monitor' },
+    lookAgainMs = LOOK_AGAIN_MS,
+  ) {
     super();
     this.sending = new ControlConnection(options, 'sending', (connection) => this.declare(connection));
     this.taking = new ControlConnection(options, 'taking', async (connection) => {
@@ -54,7 +60,8 @@ export class RabbitControlBus extends ControlBus {
     });
     for (const { link } of [this.sending, this.taking]) link.onChange(() => this.connected.set(this.state() === 'up'));
     this.claims = new Claims(() => this.sending.link.connection);
-    this.declaring = setInterval(() => this.declareAgain(), DECLARE_AGAIN_MS * (0.5 + Math.random())).unref();
+    this.looking = setInterval(() => this.lookAgain(), lookAgainMs * (0.5 + Math.random())).unref();
+    if (options.program === 'api') this.subscriptions.add(this.subscription(this.echoes()));
   }
 
   async publish<T extends Topic>(topic: T, envelope: Envelope<Topics[T]>, reach?: Reach): Promise<void> {
@@ -62,8 +69,14 @@ export class RabbitControlBus extends ControlBus {
     if (topic === 'status') return this.sending.send(EXCHANGE.status, '', content, { type: topic });
     if (topic === 'report') return this.sending.send(EXCHANGE.reports, KEY.report, content, { type: topic });
     for (const { key, cc } of routesOf(topic as DesiredTopic, envelope.body as Topics[DesiredTopic], reach)) {
-      await this.sending.send(EXCHANGE.desired, key, content, { type: topic, ...(cc.length > 0 && { CC: cc }) });
+      const properties = { type: topic, messageId: this.echo.id, ...(cc.length > 0 && { CC: cc }) };
+      await this.sending.send(EXCHANGE.desired, key, content, properties);
+      if (key === EVERYBODY) this.echo.sent();
     }
+  }
+
+  isHeard(): boolean {
+    return this.echo.isHeard;
   }
 
   onConnected(listener: () => void): void {
@@ -89,7 +102,7 @@ export class RabbitControlBus extends ControlBus {
     handler: (envelope: Envelope<Topics[T]>) => Promise<void>,
   ): Promise<Unsubscribe> {
     return this.admit({
-      queue: topic === 'report' ? async () => QUEUE.reports : statusQueue,
+      ...(topic === 'report' ? { queue: async () => QUEUE.reports } : STATUS_QUEUE),
       atOnce: REPORTS_AT_ONCE,
       handle: async ({ content }) => {
         const message = decode(content, LIMIT[topic]);
@@ -115,7 +128,8 @@ export class RabbitControlBus extends ControlBus {
 
   /** Nothing is sent or taken any more. */
   async close(): Promise<void> {
-    clearInterval(this.declaring);
+    clearInterval(this.looking);
+    this.echo.forget();
     await Promise.all([this.sending.close(), this.taking.close()]);
   }
 
@@ -139,13 +153,31 @@ export class RabbitControlBus extends ControlBus {
     return parts;
   }
 
-  private async admit(options: Pick<SubscriptionOptions, 'queue' | 'atOnce' | 'handle'>): Promise<Unsubscribe> {
-    const { link } = this.taking;
-    const subscription = new Subscription({
-      ...options,
+  private echoes(): Purpose {
+    return {
+      queue: async (channel) => {
+        this.echo.forget();
+        return declareOwn(channel);
+      },
+      bind: (channel, queue) => channel.bindQueue(queue, EXCHANGE.desired, EVERYBODY),
+      // Else nobody would ever notice that it was lost: so were those of hosts, which nobody looks after.
+      isToBindAgain: () => !this.echo.isHeard,
+      atOnce: ECHOES_AT_ONCE,
+      handle: async ({ properties }) => this.echo.came(properties.messageId),
+    };
+  }
+
+  private subscription(purpose: Purpose): Subscription {
+    return new Subscription({
+      ...purpose,
       onError: (error) => this.warnings.warn('A handler failed', error),
-      onBroken: (reason) => link.renew(reason),
+      onBroken: (reason) => this.taking.link.renew(reason),
     });
+  }
+
+  private async admit(purpose: Purpose): Promise<Unsubscribe> {
+    const { link } = this.taking;
+    const subscription = this.subscription(purpose);
     this.subscriptions.add(subscription);
     const { connection } = link;
     // Not up: what is being made on the connection right now may have begun without this one.
@@ -162,14 +194,19 @@ export class RabbitControlBus extends ControlBus {
     await declareShared(connection, this.options.queueType, (reason) => this.warnings.warn('Left as it is', reason));
   }
 
-  private declareAgain(): void {
+  private lookAgain(): void {
     // One that is blocked would not answer.
-    if (this.state() === 'up') this.sending.link.renew();
+    if (this.state() !== 'up') return;
+    this.sending.link.renew();
+    for (const each of this.subscriptions) void each.lookAgain();
   }
 }
 
-const statusQueue: SubscriptionOptions['queue'] = async (channel) => {
-  const { queue } = await channel.assertQueue('', ownQueue(1_000));
-  await channel.bindQueue(queue, EXCHANGE.status, '');
-  return queue;
+type Purpose = Omit<SubscriptionOptions, 'onError' | 'onBroken'>;
+
+const declareOwn = async (channel: Channel): Promise<string> => (await channel.assertQueue('', ownQueue(1_000))).queue;
+
+const STATUS_QUEUE: Pick<SubscriptionOptions, 'queue' | 'bind'> = {
+  queue: declareOwn,
+  bind: (channel, queue) => channel.bindQueue(queue, EXCHANGE.status, ''),
 };

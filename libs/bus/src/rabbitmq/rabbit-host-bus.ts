@@ -68,6 +68,14 @@ export class RabbitHostBus extends HostBus {
     this.subscribed.add(listener);
   }
 
+  async listenAgain(): Promise<void> {
+    await this.link.whileUp(async () => this.channel?.listenAgain());
+  }
+
+  reconnect(): void {
+    this.link.drop(new Error('what should be heard on it is not'));
+  }
+
   async report(envelope: Envelope<HostReport>): Promise<void> {
     await this.send(EXCHANGE.reports, KEY.report, encode(envelope), { type: 'report' });
   }

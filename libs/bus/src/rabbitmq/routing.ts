@@ -11,7 +11,8 @@ export interface Route {
   cc: string[];
 }
 
-const EVERYBODY = 'all';
+/** The key of what every host hears. */
+export const EVERYBODY = 'all';
 const EVERY_APP = 'apps';
 /** Longer ones do not fit the protocol. */
 const MAX_KEY_BYTES = 255;

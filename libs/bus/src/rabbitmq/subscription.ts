@@ -4,8 +4,12 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 export class ForAnother extends Error {}
 
 export interface SubscriptionOptions {
-  /** Gives the queue's name; declares and binds it where it is this connection's own. */
+  /** Gives the queue's name; declares it where it is this connection's own. */
   queue(channel: Channel): Promise<string>;
+  /** Where it is this connection's own. */
+  bind?(channel: Channel, queue: string): Promise<unknown>;
+  /** Whether a binding that was lost is to be made again; default: yes. */
+  isToBindAgain?(): boolean;
   /** Messages that are handled at the same time. */
   atOnce: number;
   /** Rejects for what is no good: that is not repeated, and goes to the dead letters where its queue has some. */
@@ -18,6 +22,7 @@ export interface SubscriptionOptions {
 /** Takes messages from one queue, on a channel of its own. */
 export class Subscription {
   private channel?: Channel;
+  private queue = '';
   private opening: Promise<void> = Promise.resolve();
   private ended = false;
 
@@ -29,6 +34,23 @@ export class Subscription {
     const opened = this.opening.then(() => this.openNow(connection));
     this.opening = opened.catch(() => undefined);
     return opened;
+  }
+
+  /**
+   * Whether the broker still has what was made there: it tells of a queue that was deleted, and of lost bindings and
+   * consumers nobody. Binds again; never rejects: what is refused ends the channel, and is told as broken.
+   */
+  async lookAgain(): Promise<void> {
+    await this.opening;
+    const { channel, queue } = this;
+    if (!channel) return;
+    try {
+      const { consumerCount } = await channel.checkQueue(queue);
+      if (consumerCount === 0) this.broken(channel, `nobody takes from ${queue} any more`);
+      else if (this.options.isToBindAgain?.() ?? true) await this.options.bind?.(channel, queue);
+    } catch {
+      // The channel has ended: that was told.
+    }
   }
 
   /** What was not handled yet is another's. */
@@ -47,6 +69,8 @@ export class Subscription {
     channel.on('close', () => this.broken(channel, 'the channel was closed'));
     await channel.prefetch(this.options.atOnce);
     const queue = await this.options.queue(channel);
+    await this.options.bind?.(channel, queue);
+    this.queue = queue;
     await channel.consume(queue, (message) => {
       if (message) void this.take(channel, message);
       else this.broken(channel, `the broker cancelled the subscription to ${queue}`);
