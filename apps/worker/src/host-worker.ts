@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HostBus, Refusal, seal } from '@nebula/bus';
-import { type AppReport, cutText, type HostProblem, LIMITS, type Ownership } from '@nebula/domain';
+import { type AppReport, cutText, type DigestMessage, type HostProblem, LIMITS, type Ownership } from '@nebula/domain';
 import {
   awayReports,
   Clock,
@@ -18,6 +18,7 @@ import {
 } from '@nebula/orchestration';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Doubts } from './doubts';
+import { Hearing } from './hearing';
 import { HOST_DATA } from './worker.tokens';
 import type { HostData } from './host-data';
 import { hostIdOf } from './host-id';
@@ -45,6 +46,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly reporter: Reporter;
   private readonly snapshots: Snapshots;
   private readonly doubts: Doubts;
+  private readonly hearing: Hearing;
   private hostId: string | undefined;
   private stopped = false;
   /** Another worker has the Engine, and lives. */
@@ -108,13 +110,24 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       onChange: () => this.desiredChanged(),
       onSuccession: () => this.memory.forgetImages(),
       onRefused: (refusal) => this.refuse(refusal),
+      onAnswered: (snapshot) => this.hearing.answered(snapshot),
+      onUnanswered: () => this.hearing.unanswered(),
     });
-    this.doubts = new Doubts(clock, () => this.snapshots.ask());
+    this.hearing = new Hearing(bus, clock, {
+      selection: desired.selection,
+      ask: () => this.snapshots.ask(),
+      onChange: () => this.tell(),
+    });
+    this.doubts = new Doubts(clock, () => {
+      this.snapshots.ask();
+      this.hearing.missed();
+    });
   }
 
   onApplicationBootstrap(): void {
     this.observer.start();
     this.bus.onConnected(() => {
+      this.hearing.connected();
       this.snapshots.ask();
       this.reporter.resend(ANSWER_MS);
       // Where the broker was not to be reached, the registry may not have been either.
@@ -125,6 +138,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.doubts.stop();
+    this.hearing.stop();
     this.snapshots.stop();
     this.reporter.stop();
     await this.reconciler.stop();
@@ -153,7 +167,8 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /** @param isSame whether this host has what it is told that there is; if not, it missed something, and asks */
-  compare(isSame: (desired: DesiredState) => boolean): void {
+  compare(digest: DigestMessage, isSame: (desired: DesiredState) => boolean): void {
+    this.hearing.heard(digest);
     if (!isSame(this.desired)) this.doubts.add(() => isSame(this.desired));
     this.reporter.changed();
   }
@@ -181,7 +196,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     });
     const onReports = (reports: ReadonlyMap<string, AppReport>): void => {
       this.reports = reports;
-      this.reporter.update(reports);
+      this.tell();
     };
     const onError = (error: unknown): void => this.logger.error(error);
     const ownPorts = new Set(this.options.ownPorts?.map((host) => portKey({ host, container: host, protocol: 'tcp' })));
@@ -193,8 +208,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private desiredChanged(): void {
     void this.file.save();
     this.reconciler.wake();
-    if (this.away === undefined) this.reporter.changed();
-    else this.tellAway(this.away);
+    this.tell();
   }
 
   private engineChanged(): void {
@@ -219,11 +233,13 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     if (this.away === undefined) this.logger.warn(`Docker Engine does not answer: ${error}`);
     this.away = cutText(error, LIMITS.errorText);
     this.observed = false;
-    this.tellAway(this.away);
+    this.tell();
   }
 
-  private tellAway(error: string): void {
-    this.reporter.update(awayReports(this.reports, this.desired.wanted(), error));
+  private tell(): void {
+    const { away, reports } = this;
+    const isThere = away === undefined;
+    this.reporter.update(isThere ? this.hearing.reports(reports) : awayReports(reports, this.desired.wanted(), away));
   }
 
   private saved(error: unknown): void {
@@ -271,7 +287,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private ownProblems(): HostProblem[] {
-    const problems: HostProblem[] = [];
+    const problems = this.hearing.problems();
     if (this.away !== undefined) problems.push({ code: 'engine-away', detail: this.away });
     else if (this.observer.ready && this.mark.isAnothers) {
       problems.push({

@@ -31,7 +31,7 @@ export class InboxController {
   @EventPattern(INBOX.digest)
   digest(@Payload() message: unknown): void {
     this.take(message, checkDigest, (store, digest) => {
-      this.worker.compare((desired) => {
+      this.worker.compare(digest, (desired) => {
         const compares = desired.hearDigest(store, digest.scope) && concerns(desired, digest);
         return !compares || digest.digest === ownDigest(desired, digest);
       });

@@ -37,6 +37,8 @@ describe('the asking for snapshots', () => {
       onChange: () => changes++,
       onSuccession: () => successions++,
       onRefused: (refusal) => refused.push(refusal),
+      onAnswered: () => undefined,
+      onUnanswered: () => undefined,
     });
   });
   afterEach(() => {

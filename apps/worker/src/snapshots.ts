@@ -1,5 +1,5 @@
 import { accept, checkSnapshot, HostBus, Refusal, seal } from '@nebula/bus';
-import { type SnapshotRequest, supersedes } from '@nebula/domain';
+import { DomainError, type Snapshot, type SnapshotRequest, supersedes } from '@nebula/domain';
 import { type Clock, type DesiredState, namesOf, type Seen } from '@nebula/orchestration';
 
 export interface SnapshotsOptions {
@@ -11,6 +11,9 @@ export interface SnapshotsOptions {
   /** Another store is followed from now on. */
   onSuccession(): void;
   onRefused(refusal: Refusal): void;
+  onAnswered(snapshot: Snapshot): void;
+  /** The question went, and nobody answered it in time. */
+  onUnanswered(): void;
 }
 
 const RETRY_MS = { first: 300, most: 15_000 };
@@ -73,7 +76,7 @@ export class Snapshots {
   }
 
   private async request(): Promise<boolean> {
-    const { installation, onRefused, onChange, onSuccession } = this.options;
+    const { installation, onRefused, onChange, onSuccession, onAnswered, onUnanswered } = this.options;
     const host = this.options.host();
     if (host === undefined) return false;
     const baseline = this.desired.baseline(this.options.seen());
@@ -89,8 +92,10 @@ export class Snapshots {
       this.desired.hearSnapshot(snapshot.store, snapshot.body, baseline);
       if (before !== undefined && this.desired.followedStore !== before) onSuccession();
       onChange();
+      onAnswered(snapshot.body);
       return !this.isFormers();
-    } catch {
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'no-answer') onUnanswered();
       return false;
     }
   }

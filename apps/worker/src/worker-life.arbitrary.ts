@@ -59,6 +59,8 @@ export class WorkerLife {
   readonly reports: HostReport[] = [];
   /** What the api would answer; undefined: nobody does. */
   snapshot: Snapshot | undefined = { groups: [], apps: [] };
+  /** Longer than any test, but those of digests that stay away. */
+  digestIntervalSeconds = 86_400;
   selection: Selection = { all: true, names: [] };
   hostId: string | undefined = 'host-1';
   ownPorts: number[] = [];
@@ -73,7 +75,7 @@ export class WorkerLife {
     await this.control.subscribe('report', async ({ body }) => void this.reports.push(body));
     await this.control.answerSnapshots(async () => {
       if (!this.snapshot) throw new Error('nobody');
-      return seal(INSTALLATION, STORE, this.snapshot);
+      return seal(INSTALLATION, STORE, { digestIntervalSeconds: this.digestIntervalSeconds, ...this.snapshot });
     });
     this.runtime.registry.push('web:1');
     return this;

@@ -767,7 +767,7 @@ export interface components {
              * @example port-taken
              * @enum {string}
              */
-            reason: "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "out-of-memory" | "port-taken" | "registry-login-refused" | "remove-failed" | "restarting" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
+            reason: "create-failed" | "deaf" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
             /**
              * @description How many hosts.
              * @example 12
@@ -1185,7 +1185,7 @@ export interface components {
              * @example engine-away
              * @enum {string}
              */
-            code: "bad-messages" | "engine-away" | "older-store" | "other-store" | "second-worker" | "shared-host-id" | "unknown-group";
+            code: "bad-messages" | "deaf" | "engine-away" | "older-store" | "other-store" | "second-worker" | "shared-host-id" | "unknown-group";
             /**
              * @description In words for a person.
              * @example The Docker Engine does not answer.

@@ -36,3 +36,4 @@ export type { Parsed } from './parse/parsed';
 export { pointerTo } from './parse/pointer';
 export * from './messages/messages';
 export * from './messages/digests';
+export * from './messages/digest-interval';

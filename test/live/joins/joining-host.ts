@@ -30,6 +30,8 @@ export class JoiningHost {
       onChange: () => (this.answered = true),
       onSuccession: () => undefined,
       onRefused: ({ detail }) => this.refused.push(detail),
+      onAnswered: () => undefined,
+      onUnanswered: () => undefined,
     });
     const worker: Partial<HostWorker> = {
       hear: (change) => void change(this.desired),

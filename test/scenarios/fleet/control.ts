@@ -1,14 +1,15 @@
 import { apiAdapter, ApiModule, type ApiOptions, configureApi } from '@nebula/api';
-import { ControlBus } from '@nebula/bus';
+import { ControlBus, type Unsubscribe } from '@nebula/bus';
 import { type InProcessBus, InProcessControlBus } from '@nebula/bus/in-process';
 import { createNebulaClient, type NebulaClient } from '@nebula/client';
-import { DomainError } from '@nebula/domain';
+import { type DigestMessage, DomainError } from '@nebula/domain';
 import { MonitorModule } from '@nebula/monitor';
 import { AppStore, GroupStore, StoreModule } from '@nebula/store';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout } from 'node:timers/promises';
+import { SPEED } from './time';
 
 /** As a broker's: time in which others act. */
 const ROUND_TRIP_MS = 3;
@@ -20,8 +21,21 @@ class ControlEnd extends InProcessControlBus {
   override async publish(...given: Parameters<InProcessControlBus['publish']>): Promise<void> {
     if (this.cut) throw new DomainError('unavailable', 'bus-away', 'The message bus is away.');
     if (given[0] === 'app' || given[0] === 'group') await setTimeout(ROUND_TRIP_MS);
+    if (given[0] === 'digest') scaleToHosts(given[1].body as DigestMessage, 'intervalSeconds');
     await super.publish(...given);
   }
+
+  override answerSnapshots(...[answer]: Parameters<InProcessControlBus['answerSnapshots']>): Promise<Unsubscribe> {
+    return super.answerSnapshots(async (question) => {
+      const { body, ...envelope } = await answer(question);
+      return { ...envelope, body: scaleToHosts({ ...body }, 'digestIntervalSeconds') };
+    });
+  }
+}
+
+/** Hosts' time goes faster than the api's. */
+function scaleToHosts<K extends string, T extends { [key in K]?: number }>(body: T, key: K): T {
+  return Object.assign(body, { [key]: SPEED * (body[key] ?? 0) });
 }
 
 @Module({})
@@ -98,6 +112,11 @@ export class Control {
 
   part<T>(token: Type<T>): T {
     return this.app.get(token, { strict: false });
+  }
+
+  /** What `/health/ready` is answered by. */
+  async readiness(): Promise<number> {
+    return (await fetch(`${await this.app.getUrl()}/health/ready`)).status;
   }
 
   async stop(): Promise<void> {

@@ -126,6 +126,11 @@ export class Host {
     if (this.life) this.settings.bus.reconnect(this.life.bus);
   }
 
+  /** The broker loses a way to this host, and tells nobody. */
+  loseWay(way: 'desired' | 'answers', options?: { bindingHelps: boolean }): void {
+    this.settings.bus.loseWays(way, this.voice, options);
+  }
+
   /** A host's end of the bus, to say on it what no worker would. */
   get voice(): InProcessHostBus {
     if (!this.life) throw new Error(`${this.id} is dead`);

@@ -31,6 +31,7 @@ export class HostProblemView {
     | 'other-store'
     | 'older-store'
     | 'second-worker'
+    | 'deaf'
     | 'shared-host-id'
     | 'bad-messages';
   /** In words for a person. @example 'The Docker Engine does not answer.' */

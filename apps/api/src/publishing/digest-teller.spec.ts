@@ -21,7 +21,11 @@ function scene(refused: string[], state: BusState) {
   const told: string[] = [];
   let up: () => void = () => undefined;
   const bus = { onConnected: (listener: () => void) => (up = listener), state: () => state } as object as ControlBus;
-  const publish = async (_topic: string, { scope }: DigestMessage) => {
+  const intervals: unknown[] = [];
+  const takes = { ms: 0 };
+  const publish = async (_topic: string, { scope, intervalSeconds }: DigestMessage) => {
+    intervals.push(intervalSeconds);
+    if (takes.ms > 0) await new Promise((resolve) => setTimeout(resolve, takes.ms));
     const name = Object.values(scope).join();
     if (refused.includes(name)) throw new DomainError('unavailable', 'bus-away', 'Not taken.');
     told.push(name);
@@ -30,7 +34,7 @@ function scene(refused: string[], state: BusState) {
   const groups = storeOf(['edge'], 'former') as GroupStore;
   const options = { digestIntervalSeconds: 1 } as ApiOptions;
   const teller = new DigestTeller(bus, apps, groups, { publish } as object as Publisher, options);
-  return { told, teller, connected: () => up(), refused };
+  return { told, teller, connected: () => up(), refused, intervals, takes };
 }
 
 describe('a round of digests', () => {
@@ -50,6 +54,19 @@ describe('a round of digests', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(told).toEqual(['cache', 'db', 'web', 'true', 'edge', 'old', 'former']);
     expect(warn).not.toHaveBeenCalled();
+    await teller.beforeApplicationShutdown();
+  });
+
+  it('must say with each how often it is told: a round of very many apps takes its time', async () => {
+    const { teller, intervals, takes } = scene([], 'up');
+    takes.ms = 2_000;
+    teller.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(7 * 2_000);
+    expect(intervals).toEqual(Array(7).fill(1));
+    expect(teller.intervalSeconds).toBe(1 + 14);
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect(intervals[7]).toBe(15);
+    await jest.advanceTimersByTimeAsync(7 * 2_000);
     await teller.beforeApplicationShutdown();
   });
 

@@ -27,13 +27,15 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly loop: Loop;
   /** In the round under way, why each digest that was passed over was not taken. */
   private refusals: unknown[] = [];
+  /** Of the last round: with very many apps it is no small part of the time from one to the next. */
+  private roundMs = 0;
 
   constructor(
     private readonly bus: ControlBus,
     private readonly apps: AppStore,
     private readonly groups: GroupStore,
     private readonly publisher: Publisher,
-    options: ApiOptions,
+    private readonly options: ApiOptions,
   ) {
     this.loop = new Loop(
       options.digestIntervalSeconds * 1000,
@@ -52,12 +54,18 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     await this.loop.stop();
   }
 
+  /** From one round to the next, about: hosts that hear nothing for longer notice it. */
+  get intervalSeconds(): number {
+    return this.options.digestIntervalSeconds + Math.round(this.roundMs / 1000);
+  }
+
   /** Tells all of them soon: whom the hosts follow has changed. */
   tellSoon(): void {
     this.loop.wake();
   }
 
   private async tell(): Promise<void> {
+    const begunAt = performance.now();
     this.refusals = [];
     // Only names and generations are kept meanwhile: there may be very many apps.
     const live: Pick<AppGeneration, 'name' | 'generation' | 'deleted'>[] = [];
@@ -68,6 +76,7 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
     await this.publish({ scope: { all: true }, digest: digestOfAll(live) });
     for await (const group of allPages(this.groups)) await this.tellGroup(group);
     await this.tellDeleted();
+    this.roundMs = performance.now() - begunAt;
     if (this.refusals.length === 0) return;
     this.log.warn(`${this.refusals.length} digests not told before the next round: ${messageOf(this.refusals.at(-1))}`);
   }
@@ -91,7 +100,8 @@ export class DigestTeller implements OnApplicationBootstrap, BeforeApplicationSh
    * One that a bus which is there does not take is passed over: a round that began anew would tell the first ones again
    * and again, and whoever waits for one of the last would never hear it.
    */
-  private async publish(message: DigestMessage): Promise<void> {
+  private async publish(digest: DigestMessage): Promise<void> {
+    const message = { ...digest, intervalSeconds: this.intervalSeconds };
     await this.publisher.publish('digest', message).catch((error: unknown) => {
       if (this.bus.state() !== 'up') throw error;
       this.refusals.push(error);

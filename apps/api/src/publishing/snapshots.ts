@@ -4,6 +4,7 @@ import { DomainError, type Envelope, type Snapshot, type SnapshotRequest } from 
 import { AppStore, GroupStore } from '@nebula/store';
 import { ApiOptions } from '../api-options';
 import { StoreClaim } from '../store/store-claim';
+import { DigestTeller } from './digest-teller';
 import { Publisher } from './publisher';
 import { SnapshotReader } from './snapshot-reader';
 
@@ -21,6 +22,7 @@ export class Snapshots implements OnModuleInit, BeforeApplicationShutdown {
     groups: GroupStore,
     private readonly claim: StoreClaim,
     private readonly publisher: Publisher,
+    private readonly digests: DigestTeller,
     private readonly options: ApiOptions,
   ) {
     this.reader = new SnapshotReader(apps, groups);
@@ -39,7 +41,8 @@ export class Snapshots implements OnModuleInit, BeforeApplicationShutdown {
     if (request instanceof Refusal) throw new DomainError('malformed', 'bad-request-message', request.detail);
     await this.claim.requireHeld();
     const snapshot = await this.reader.read(request.body);
-    const sealed = this.sealed.get(snapshot) ?? this.publisher.seal(snapshot);
+    const digestIntervalSeconds = this.digests.intervalSeconds;
+    const sealed = this.sealed.get(snapshot) ?? this.publisher.seal({ ...snapshot, digestIntervalSeconds });
     this.sealed.set(snapshot, sealed);
     return sealed;
   }

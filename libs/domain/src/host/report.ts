@@ -27,6 +27,7 @@ export type Reason =
   | 'copied' // a copy of a container of ours, by somebody else, is in the way: it is left alone
   | 'not-listed' // runs, but nobody says whether it should: kept
   | 'spread' // waiting: replaced at a random time, MAX_RESTART_WAIT_IN_SECONDS
+  | 'deaf' // converging: what changed may not have reached this host
   | 'engine-away';
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -83,6 +84,7 @@ export interface HostProblem {
     | 'other-store'
     | 'older-store'
     | 'second-worker'
+    | 'deaf'
     | 'shared-host-id'
     | 'bad-messages';
   detail: string;

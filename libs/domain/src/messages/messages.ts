@@ -27,6 +27,8 @@ export interface DigestMessage {
   scope: { app: string } | { group: string } | { all: true };
   /** `digestOf` the generations: see there. */
   digest: string;
+  /** In about so many seconds each of them is told again; see `digestIntervalMs`. */
+  intervalSeconds?: number;
 }
 
 export interface SnapshotRequest {
@@ -44,6 +46,8 @@ export interface Snapshot {
   group?: GroupGeneration;
   /** Newest generations, tombstones included, of all that is selected, listed, or known. */
   apps: AppGeneration[];
+  /** As in `DigestMessage`: a host that joins has not heard a digest yet. Absent: as was heard before. */
+  digestIntervalSeconds?: number;
 }
 
 /** The status of these apps may have changed: whoever waits for one looks again. */
