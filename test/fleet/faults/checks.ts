@@ -10,6 +10,8 @@ import { unneeded } from './stillness';
 
 /** The promise: from the last repair to the last host that runs what was accepted. */
 const CONVERGED_WITHIN_MS = 10_000;
+/** As programs have it that are told nothing else. */
+const DIGEST_INTERVAL_MS = 30_000;
 /** Of a processor, by which this machine is busy with other things than the fleet. */
 const FLEETS_OWN_LOAD = 4;
 /** How much longer it is watched, to tell late from never. */
@@ -31,25 +33,30 @@ export const lookAround = async ({ fleet, hosts }: Scene): Promise<Surroundings>
   processes: processesOf(fleet),
 });
 
-/** Waits until every host runs what was last accepted. @returns milliseconds @param since by performance.now() */
-export async function converge({ hosts, record }: Scene, since: number): Promise<number> {
+/**
+ * Waits until every host runs what was last accepted. @returns milliseconds
+ * @param since by performance.now()
+ * @param intervals of digests that it is watched longer
+ */
+export async function converge({ hosts, record }: Scene, since: number, intervals = 0): Promise<number> {
   let differences: string[] = [];
   const isRight = async (): Promise<boolean> => {
     differences = differencesOf(await takePicture(hosts), record.wanted);
     return differences.length === 0;
   };
-  const within = Math.max(0, since + WATCHED_FOR_MS - performance.now());
+  const watchedForMs = WATCHED_FOR_MS + intervals * DIGEST_INTERVAL_MS;
+  const within = Math.max(0, since + watchedForMs - performance.now());
   const everRight = await eventually(isRight, { within, every: 100 }).catch(() => false);
   const took = performance.now() - since;
   if (!everRight)
-    throw new Broken(`every host runs what was last accepted: not within ${WATCHED_FOR_MS} ms`, differences);
+    throw new Broken(`every host runs what was last accepted: not within ${watchedForMs} ms`, differences);
   return took;
 }
 
 /** Longer on a machine that is so busy that everything takes longer, a worker's start above all. */
-export function patienceMs(): number {
+export function patienceMs(intervals = 0): number {
   const load = Number(loadavg()[0]) / availableParallelism();
-  return CONVERGED_WITHIN_MS * Math.max(1, load / FLEETS_OWN_LOAD);
+  return CONVERGED_WITHIN_MS * Math.max(1, load / FLEETS_OWN_LOAD) + intervals * DIGEST_INTERVAL_MS;
 }
 
 /** What must hold besides. Excuses and touched apps are taken from the scene. */

@@ -24,6 +24,8 @@ export interface Fault {
   ofStore?: boolean;
   /** While it lasts the status says something else than that all is well; `check` says what. */
   oddStatus?: boolean;
+  /** So many digest intervals may pass besides until all is well: hosts hear of it by what stays away. */
+  intervals?: number;
   /** Seconds that it takes in a short round, besides those of every fault. */
   seconds: number;
 }

@@ -24,9 +24,10 @@ export async function takeStep(scene: Scene, step: Step): Promise<Outcome> {
   const before = await lookAround(scene);
   await fault.prepare?.(scene);
   const since = await strikeAndRepair(scene, step);
-  const convergedMs = await converge(scene, since);
-  const late = [`${convergedMs.toFixed(0)} ms after the last repair, ${patienceMs().toFixed(0)} ms are the most`];
-  mustHold('converged in time', convergedMs <= patienceMs() ? [] : late);
+  const convergedMs = await converge(scene, since, fault.intervals);
+  const most = patienceMs(fault.intervals);
+  const late = [`${convergedMs.toFixed(0)} ms after the last repair, ${most.toFixed(0)} ms are the most`];
+  mustHold('converged in time', convergedMs <= most ? [] : late);
   const toldMs = fault.oddStatus ? 0 : await untilTold(scene);
   await fault.check?.(scene);
   await checkAll(scene, before);

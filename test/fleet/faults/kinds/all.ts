@@ -2,6 +2,7 @@ import type { Fault } from '../fault';
 import { clockFaults } from './clocks';
 import { hostFaults } from './hosts';
 import { identityFaults } from './identities';
+import { lossFaults } from './losses';
 import { messageFaults } from './messages';
 import { programFaults } from './programs';
 import { storeFaults } from './stores';
@@ -11,6 +12,7 @@ export const FAULTS: readonly Fault[] = [
   ...programFaults,
   ...hostFaults,
   ...messageFaults,
+  ...lossFaults,
   ...identityFaults,
   ...storeFaults,
   ...clockFaults,

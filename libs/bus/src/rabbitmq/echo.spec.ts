@@ -1,0 +1,60 @@
+import { Logger } from '@nestjs/common';
+import { Echo } from './echo';
+
+describe('the echo of what is published', () => {
+  let echo: Echo;
+  let isUp: boolean;
+  let warn: jest.SpyInstance;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    jest.spyOn(Logger.prototype, 'log').mockReturnValue();
+    isUp = true;
+    echo = new Echo(() => isUp, 5_000);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+  const pass = (ms: number): void => void jest.advanceTimersByTime(ms);
+
+  it('is heard as long as it comes back in time', () => {
+    for (let n = 0; n < 10; n++) {
+      echo.sent();
+      pass(4_999);
+      echo.came(echo.id);
+    }
+    pass(60_000);
+    expect(echo.isHeard).toBe(true);
+  });
+
+  it('is not heard when it stays away, which is logged once, until one comes back', () => {
+    for (let n = 0; n < 20; n++) {
+      echo.sent();
+      pass(1_000);
+      expect(echo.isHeard).toBe(n < 4);
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
+    echo.came(echo.id);
+    expect(echo.isHeard).toBe(true);
+  });
+
+  it.each([undefined, '', 'of another replica', 5, {}])('is not one of others: %p', (id) => {
+    echo.sent();
+    echo.came(id);
+    pass(5_000);
+    expect(echo.isHeard).toBe(false);
+  });
+
+  it('says nothing where the bus is away, or the queue was made anew meanwhile', () => {
+    echo.sent();
+    isUp = false;
+    pass(5_000);
+    isUp = true;
+    echo.sent();
+    pass(4_000);
+    echo.forget();
+    pass(60_000);
+    expect(echo.isHeard).toBe(true);
+  });
+});
