@@ -13,6 +13,7 @@ export class Echo {
   readonly id = randomUUID();
   private readonly logger = new Logger('RabbitMQ');
   private waiting?: NodeJS.Timeout;
+  private isOut = false;
   private heardLast = true;
 
   /** @param canJudge asked when one did not come back: whether the bus is there at all */
@@ -25,9 +26,11 @@ export class Echo {
     return this.heardLast;
   }
 
-  /** One of ours was confirmed. */
-  sent(): void {
-    this.waiting ??= setTimeout(() => this.late(), this.patienceMs).unref();
+  /** Publishes one of ours. It comes by another connection than its confirm, and may be here before that. */
+  async expect(publish: () => Promise<void>): Promise<void> {
+    this.isOut = true;
+    await publish();
+    if (this.isOut) this.waiting ??= setTimeout(() => this.late(), this.patienceMs).unref();
   }
 
   /** @param id as a message that came carries it */
@@ -40,6 +43,7 @@ export class Echo {
 
   /** The queue is made anew: what was sent before does not come any more. */
   forget(): void {
+    this.isOut = false;
     clearTimeout(this.waiting);
     this.waiting = undefined;
   }

@@ -70,8 +70,8 @@ export class RabbitControlBus extends ControlBus {
     if (topic === 'report') return this.sending.send(EXCHANGE.reports, KEY.report, content, { type: topic });
     for (const { key, cc } of routesOf(topic as DesiredTopic, envelope.body as Topics[DesiredTopic], reach)) {
       const properties = { type: topic, messageId: this.echo.id, ...(cc.length > 0 && { CC: cc }) };
-      await this.sending.send(EXCHANGE.desired, key, content, properties);
-      if (key === EVERYBODY) this.echo.sent();
+      const send = () => this.sending.send(EXCHANGE.desired, key, content, properties);
+      await (key === EVERYBODY ? this.echo.expect(send) : send());
     }
   }
 
