@@ -66,8 +66,9 @@ describe('a round of digests', () => {
     expect(teller.intervalSeconds).toBe(1 + 14);
     await jest.advanceTimersByTimeAsync(1_500);
     expect(intervals[7]).toBe(15);
+    const stopped = teller.beforeApplicationShutdown();
     await jest.advanceTimersByTimeAsync(7 * 2_000);
-    await teller.beforeApplicationShutdown();
+    await stopped;
   });
 
   it('must pass over one that is not taken, say so, and tell it in the next round', async () => {
