@@ -26,7 +26,11 @@ function everyField(image: string, installation: string, folder: string): typeof
       image,
       pullPolicy: 'never',
       containersPer: { cpu: 1 },
-      ports: [PORT, { host: PORT + 10, container: 80, protocol: 'udp' }],
+      ports: [
+        PORT,
+        { host: PORT + 10, container: 80, protocol: 'udp' },
+        { host: PORT + 20, container: 80, hostIp: '127.0.0.1' },
+      ],
       env: { LEVEL: 'info', EMPTY: '', SPACED: 'a "b" $c=d' },
       volumes: [`${folder}/srv:/data:ro`, `${installation}-kept:/kept`, '/scratch'],
       networks: [`${installation}-front`, `${installation}-back`],
@@ -106,6 +110,7 @@ describe('every field of an app is seen in docker inspect', () => {
       seen.map((_, index) => ({
         [`${PORT}/tcp`]: [{ HostIp: '', HostPort: String(PORT + index) }],
         '80/udp': [{ HostIp: '', HostPort: String(PORT + 10 + index) }],
+        '80/tcp': [{ HostIp: '127.0.0.1', HostPort: String(PORT + 20 + index) }],
       })),
     );
     expect(seen.map(portsOf)).toEqual(

@@ -13,8 +13,11 @@ const ownPorts = (env: Record<string, string>, name = hostname()) => {
 
 describe('the port of the API is one of the Docker host’s', () => {
   it('where the Engine is this machine’s', () => {
-    expect(ownPorts({ API_PORT: '9090' })).toEqual([9090]);
-    expect(ownPorts({ API_PORT: '9090', DOCKER_HOST: 'unix:///run/docker.sock' })).toEqual([9090]);
+    const port = { host: 9090, protocol: 'tcp' };
+    expect(ownPorts({ API_PORT: '9090' })).toEqual([{ ...port, hostIp: '127.0.0.1' }]);
+    expect(ownPorts({ API_PORT: '9090', DOCKER_HOST: 'unix:///run/docker.sock' })).toHaveLength(1);
+    expect(ownPorts({ API_PORT: '9090', API_HOST: '0.0.0.0' })).toEqual([{ ...port, hostIp: '0.0.0.0' }]);
+    for (const API_HOST of ['::', 'localhost']) expect(ownPorts({ API_PORT: '9090', API_HOST })).toEqual([port]);
   });
 
   it('and not where this process has ports of its own, the Engine is elsewhere, or any free port is taken', () => {

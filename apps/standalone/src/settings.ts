@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { apiOptionsOf, type ApiOptions } from '@nebula/api';
 import type { Config } from '@nebula/config';
 import { type MonitorOptions, monitorOptionsOf } from '@nebula/monitor';
+import type { HostPort } from '@nebula/domain';
 import type { EngineInfo } from '@nebula/orchestration';
 import { hostIdOf, type WorkerOptions, workerOptionsOf } from '@nebula/worker';
 
@@ -37,7 +39,9 @@ export function settingsOf(config: Config, password: string, engine: EngineInfo,
  * The API's port is one of the Docker host's where this process is on that host's own network: the Engine is behind a
  * socket, and names its host as this process does. In a container with ports of its own neither is ours to say.
  */
-function ownPortsOf({ API_PORT, DOCKER_HOST = '' }: Config, engine: EngineInfo): number[] {
+function ownPortsOf({ API_HOST, API_PORT, DOCKER_HOST = '' }: Config, engine: EngineInfo): HostPort[] {
   const isHere = (DOCKER_HOST === '' || DOCKER_HOST.startsWith('unix:')) && engine.name === hostname();
-  return isHere && API_PORT > 0 ? [API_PORT] : [];
+  // '::' takes IPv4 too, and a name may stand for any address.
+  const hostIp = isIP(API_HOST) > 0 && API_HOST !== '::' ? API_HOST : undefined;
+  return isHere && API_PORT > 0 ? [{ host: API_PORT, protocol: 'tcp', ...(hostIp && { hostIp }) }] : [];
 }

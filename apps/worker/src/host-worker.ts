@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HostBus, Refusal, seal } from '@nebula/bus';
+import { HostBus, type Refusal, seal } from '@nebula/bus';
 import { type AppReport, cutText, type DigestMessage, type HostProblem, LIMITS, type Ownership } from '@nebula/domain';
 import {
   awayReports,
@@ -13,7 +13,6 @@ import {
   Memory,
   Observer,
   oursOf,
-  portKey,
   Reconciler,
 } from '@nebula/orchestration';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -22,6 +21,7 @@ import { Hearing } from './hearing';
 import { HOST_DATA } from './worker.tokens';
 import type { HostData } from './host-data';
 import { hostIdOf } from './host-id';
+import { RefusedMessages } from './refused-messages';
 import { Reporter, type ReportHeader } from './reporter';
 import { Snapshots } from './snapshots';
 import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
@@ -59,7 +59,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private saveAgain?: () => void;
   /** Why the host's file could not be saved the last time. */
   private unsaved: string | undefined;
-  private refused?: { count: number; last: string };
+  private readonly refused = new RefusedMessages();
 
   constructor(
     @Inject(WORKER_OPTIONS) private readonly options: WorkerOptions,
@@ -173,14 +173,13 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.reporter.changed();
   }
 
-  /** A message that was not taken in: another installation's on the same broker, or one that nobody could read. */
-  refuse({ reason, detail }: Refusal): void {
-    this.refused = { count: (this.refused?.count ?? 0) + 1, last: `${reason}${detail}` };
+  refuse(refusal: Refusal): void {
+    this.refused.add(refusal);
     this.reporter.changed();
   }
 
   private makeReconciler(): Reconciler {
-    const { installation, settleMs, login } = this.options;
+    const { installation, settleMs, ownPorts, login } = this.options;
     const { runtime, observer, desired, memory, clock } = this;
     const networkId = (name: string): string | undefined =>
       observer
@@ -188,18 +187,13 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
         .filter((network) => network.name === name)
         .map(({ id }) => id)
         .toSorted()[0];
-    const executor = new Executor(runtime, {
-      installation,
-      engineTime: () => observer.engineTime(),
-      networkId,
-      login,
-    });
+    const engineTime = (): number => observer.engineTime();
+    const executor = new Executor(runtime, { installation, engineTime, networkId, login });
     const onReports = (reports: ReadonlyMap<string, AppReport>): void => {
       this.reports = reports;
       this.tell();
     };
     const onError = (error: unknown): void => this.logger.error(error);
-    const ownPorts = new Set(this.options.ownPorts?.map((host) => portKey({ host, container: host, protocol: 'tcp' })));
     const parts = { installation, runtime, observer, desired, memory, executor, clock, settleMs, ownPorts };
     const onRemoved = (told: string): void => this.logger.log(told);
     return new Reconciler({ ...parts, onReports, onRemoved, onError });
@@ -295,12 +289,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
         detail: 'Another worker of this installation works on this Docker Engine.',
       });
     }
-    if (this.refused) {
-      const { count, last } = this.refused;
-      const detail = `${count} messages were refused, the last one: ${cutText(last, LIMITS.errorText)}`;
-      problems.push({ code: 'bad-messages', detail });
-    }
-    return problems;
+    return [...problems, ...this.refused.problems()];
   }
 
   private toSave(): HostData {

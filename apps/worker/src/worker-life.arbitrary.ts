@@ -1,6 +1,6 @@
 import { HostBus, seal } from '@nebula/bus';
 import { InProcessBus, InProcessControlBus, InProcessHostBus } from '@nebula/bus/in-process';
-import type { AppGeneration, AppSpec, HostReport, Selection, Snapshot } from '@nebula/domain';
+import type { AppGeneration, AppSpec, HostPort, HostReport, Selection, Snapshot } from '@nebula/domain';
 import { Clock, type ContainerRuntime } from '@nebula/orchestration';
 import { FakeRuntime } from '@nebula/orchestration/runtime/fake';
 import { TestClock } from '@nebula/orchestration/reconcile/test-clock.arbitrary';
@@ -63,7 +63,7 @@ export class WorkerLife {
   digestIntervalSeconds = 86_400;
   selection: Selection = { all: true, names: [] };
   hostId: string | undefined = 'host-1';
-  ownPorts: number[] = [];
+  ownPorts: HostPort[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'nebula-worker-'));
   file = join(this.folder, 'data', 'worker.json');
   private app?: INestMicroservice;

@@ -1,4 +1,4 @@
-import type { Selection } from '@nebula/domain';
+import type { HostPort, Selection } from '@nebula/domain';
 import type { RegistryLogin } from '@nebula/orchestration';
 
 export const WORKER_OPTIONS = Symbol('WORKER_OPTIONS');
@@ -16,8 +16,8 @@ export interface WorkerOptions {
   /** What did not yet run on this host must run so long before it counts. */
   settleMs: number;
   version: string;
-  /** Host ports (tcp) that this very process listens on, where that is known: standalone's API. Absent: none. */
-  ownPorts?: readonly number[];
+  /** Host ports that this very process listens on, where that is known: standalone's API. Absent: none. */
+  ownPorts?: readonly HostPort[];
   /** The login of an image's registry, where there is one. */
   login(reference: string): RegistryLogin | undefined;
 }

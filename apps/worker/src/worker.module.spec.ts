@@ -64,7 +64,7 @@ describe('a worker', () => {
   });
 
   it("keeps Nebula's own port free of apps, and tells whose it is", async () => {
-    host.ownPorts = [8080];
+    host.ownPorts = [{ host: 8080, protocol: 'tcp' }];
     host.stored(generationOf(web({ ports: [8080] })));
     await host.start();
     const told = () => host.reports.at(-1)?.apps.find(({ app }) => app === 'web');

@@ -538,7 +538,7 @@ export interface components {
              */
             containersPer: components["schemas"]["ContainersPer"];
             /**
-             * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
+             * @description Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
              * @example [
              *       8080,
              *       {
@@ -820,6 +820,11 @@ export interface components {
              * @enum {string}
              */
             protocol: "sctp" | "tcp" | "udp";
+            /**
+             * @description The address of the host; absent: all of them.
+             * @example 127.0.0.1
+             */
+            hostIp?: string;
         };
         ContainerView: {
             /** @example rack1-3f2a */
@@ -911,7 +916,7 @@ export interface components {
              */
             containersPer?: components["schemas"]["ContainersPer"];
             /**
-             * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
+             * @description Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
              * @example [
              *       8080,
              *       {
@@ -1301,6 +1306,11 @@ export interface components {
              * @enum {string}
              */
             protocol?: "sctp" | "tcp" | "udp";
+            /**
+             * @description The address of the host on which the port is published: `127.0.0.1` for programs of the host alone, an IPv4 or IPv6 address of it, `0.0.0.0` for all of IPv4, `::` for all of IPv6; null: all addresses. The address must be the host's, or its containers cannot start.
+             * @example 127.0.0.1
+             */
+            hostIp?: string | null;
         };
         ProblemItem: {
             /**
@@ -1371,7 +1381,7 @@ export interface components {
              */
             containersPer: components["schemas"]["ContainersPer"];
             /**
-             * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
+             * @description Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
              * @example [
              *       8080,
              *       {
@@ -1560,7 +1570,7 @@ export interface components {
              */
             containersPer?: components["schemas"]["ContainersPer"];
             /**
-             * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
+             * @description Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
              * @example [
              *       8080,
              *       {
@@ -1891,7 +1901,7 @@ export interface components {
              */
             containersPer?: components["schemas"]["ContainersPerPatch"];
             /**
-             * @description Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
+             * @description Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
              * @example [
              *       8080,
              *       {

@@ -117,6 +117,7 @@ export class SmallFleet {
       reportIntervalMs: REPORT_SECONDS * 1_000,
       sweepMs: 60_000,
       maxRestartWaitMs: 0,
+      settleMs: 1_000,
       version: 'deaf',
       login: () => undefined,
     };

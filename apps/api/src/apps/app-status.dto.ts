@@ -59,6 +59,8 @@ export class ContainerPort {
   container!: number;
   /** @example 'tcp' */
   protocol!: 'tcp' | 'udp' | 'sctp';
+  /** The address of the host; absent: all of them. @example '127.0.0.1' */
+  hostIp?: string;
 }
 
 /** A container, as its host last said. */

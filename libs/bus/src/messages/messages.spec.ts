@@ -206,6 +206,15 @@ describe('checkReport', () => {
     expect(checkReport(withApp({ reason: 'eaten-by-a-bear' }))).not.toBeInstanceOf(Refusal);
   });
 
+  it('takes ports in of all addresses and of one', () => {
+    const port = { host: 1, container: 1, protocol: 'tcp' };
+    const [app] = fixture('report').apps as { containers: object[] }[];
+    const of = (more: object) =>
+      checkReport(withApp({ containers: [{ ...app!.containers[0], ports: [{ ...port, ...more }] }] }));
+    for (const more of [{}, { hostIp: '::1' }, { hostIp: '127.0.0.1' }]) expect(of(more)).not.toBeInstanceOf(Refusal);
+    for (const hostIp of ['', 5, null, 'x'.repeat(65)]) expect(of({ hostIp })).toBeInstanceOf(Refusal);
+  });
+
   it.each([{ state: 'resting' }, { log: 'x'.repeat(MESSAGE_LIMITS.log + 1) }, { reason: 'Not A Word' }])(
     'refuses an app with something wrong: %#',
     (changes) => {

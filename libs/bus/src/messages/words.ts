@@ -15,6 +15,9 @@ export const storeId = text(MESSAGE_LIMITS.name);
 export const shortText = text(MESSAGE_LIMITS.text);
 
 const port = whole(0, 65_535);
-export const ports = list(object({ host: port, container: port, protocol: word }), MESSAGE_LIMITS.ports);
+export const ports = list(
+  object({ host: port, container: port, protocol: word }, { hostIp: text(MESSAGE_LIMITS.word, 1) }),
+  MESSAGE_LIMITS.ports,
+);
 
 export const selection = object({ all: flag, names: list(name, MESSAGE_LIMITS.namesOfList) }, { group: name });

@@ -18,7 +18,8 @@ const count = fc.oneof(
 /** Ten apart, so that no ranges of one app meet. */
 const hostPort = fc.integer({ min: 100, max: 6000 }).map((n) => n * 10);
 const protocol = maybe(fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const));
-const mapping = fc.record({ host: hostPort, container: fc.integer({ min: 1, max: 65535 }), protocol });
+const hostIp = maybe(orNull(fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('0.0.0.0', '::'))));
+const mapping = fc.record({ host: hostPort, container: fc.integer({ min: 1, max: 65535 }), protocol, hostIp });
 const ports = fc.uniqueArray(fc.oneof(hostPort, mapping), {
   maxLength: 4,
   selector: (port) => (typeof port === 'number' ? port : port.host),

@@ -68,8 +68,8 @@ export class AppSpec {
   containersPer?: ContainersPer;
 
   /**
-   * Ports published on the host. The n-th container's host port is the one written here + n − 1; a number alone is the
-   * same port on host and in container.
+   * Ports published on the host, on all of its addresses unless told otherwise: what only other apps use needs none. The
+   * n-th container's host port is the one written here + n − 1; a number alone is the same port on host and in container.
    * @example [8080, { "host": 9000, "container": 80, "protocol": "tcp" }]
    */
   @Part(PortMapping)

@@ -30,6 +30,8 @@ export interface Port {
   host: number;
   container: number;
   protocol: 'tcp' | 'udp' | 'sctp';
+  /** In normal form; absent: all addresses of the host. */
+  hostIp?: string;
 }
 
 /** Exactly one of them. */

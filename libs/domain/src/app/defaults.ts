@@ -30,7 +30,7 @@ export const DEFAULTS = {
 
 /** Defaults of the parts of a field: of the field itself, or of each item of a list. */
 export const PART_DEFAULTS: { readonly [field: string]: object } = {
-  ports: { protocol: 'tcp' },
+  ports: { protocol: 'tcp', hostIp: null },
   resources: DEFAULTS.resources,
   logging: { options: {} },
   stop: DEFAULTS.stop,

@@ -39,7 +39,11 @@ describe('the sparse form', () => {
     expect(
       sparse({
         ...minimal,
-        ports: [8080, { host: 1, container: 2, protocol: 'tcp' }, { host: 1, container: 2, protocol: 'udp' }],
+        ports: [
+          8080,
+          { host: 1, container: 2, protocol: 'tcp', hostIp: null },
+          { host: 1, container: 2, protocol: 'udp' },
+        ],
         resources: { cpus: 1, memoryMiB: null },
         logging: { driver: 'local', options: {} },
         stop: { signal: 'TERM', graceSeconds: 10 },
@@ -66,7 +70,7 @@ describe('the full document', () => {
   it('fills in the defaults of parts and keeps short forms', () => {
     const spec: AppSpec = { ...minimal, ports: [8080, { host: 1, container: 2 }], logging: { driver: 'local' } };
     expect(fullDocument(spec)).toMatchObject({
-      ports: [8080, { host: 1, container: 2, protocol: 'tcp' }],
+      ports: [8080, { host: 1, container: 2, protocol: 'tcp', hostIp: null }],
       logging: { driver: 'local', options: {} },
     });
   });

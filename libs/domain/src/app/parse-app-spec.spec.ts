@@ -16,6 +16,8 @@ function refusal(body: unknown): DomainError | undefined {
 const pointers = (fields: object): string[] =>
   refusal({ name: 'web', image: 'web:1', ...fields })?.problems.map(({ pointer }) => pointer) ?? [];
 
+const at = (hostIp: string, host = 8080) => ({ host, container: 80, hostIp });
+
 /** The document of the API's description. */
 const EXAMPLE = {
   name: 'web',
@@ -158,7 +160,7 @@ describe('an app', () => {
     [{ colour: null }, ['/colour']],
     [{ constructor: 1, toString: 2, hasOwnProperty: 3 }, ['/constructor', '/toString', '/hasOwnProperty']],
     [{ stop: { signal: 'TERM', kill: 1 } }, ['/stop/kill']],
-    [{ ports: [1, { host: 2, container: 2, hostIp: 'x' }] }, ['/ports/1/hostIp']],
+    [{ ports: [1, { host: 2, container: 2, address: 'x' }] }, ['/ports/1/address']],
     [{ ulimits: [{ name: 'core', soft: 0, hard: 0, x: 1 }] }, ['/ulimits/0/x']],
     [{ containersPer: { host: 1, gpu: 1 } }, ['/containersPer/gpu']],
   ])('has no other fields, at any depth: %j', (fields, expected) => expect(pointers(fields)).toEqual(expected));
@@ -209,6 +211,17 @@ describe('an app', () => {
     ['not when they end in time', { ports: [8080, 8085, 8075], containersPer: { host: 5 } }, []],
     ['one within another', { ports: [100, 101, 103], containersPer: { host: 3 } }, ['/ports/1', '/ports/2']],
     ['for every core one at least', { ports: [8080, 8081], containersPer: { cpu: 2 } }, ['/ports/1']],
+    ['by address', { ports: [at('127.0.0.1'), at('10.0.0.1'), at('::1'), at('127.0.0.1')] }, ['/ports/3/host']],
+    ['one of all addresses beside each', { ports: [at('127.0.0.1'), 8080] }, ['/ports/1']],
+    ['all of IPv4 is beside all of IPv6', { ports: [at('0.0.0.0'), at('::')] }, []],
+    ['all of IPv4 beside one of it', { ports: [at('10.0.0.1'), at('::1'), at('0.0.0.0')] }, ['/ports/2/host']],
+    ['all of IPv6 beside one of it', { ports: [at('::'), at('10.0.0.1'), at('::1')] }, ['/ports/2/host']],
+    ['an address in another writing', { ports: [at('127.0.0.1'), at('::ffff:7f00:1')] }, ['/ports/1/host']],
+    [
+      'shifted ones of an address',
+      { ports: [at('::1', 8083), at('127.0.0.1', 8083), at('::1', 8080)], containersPer: { host: 5 } },
+      ['/ports/2/host'],
+    ],
     ['not where the host is to say', { ports: [8080, 8081], containersPer: { memoryGiB: 2 } }, []],
   ])('has no two containers on one host port: %s', (_, fields, expected) => expect(pointers(fields)).toEqual(expected));
 
@@ -220,6 +233,29 @@ describe('an app', () => {
     [{ ports: [65535], containersPer: { memoryGiB: 2 } }, []],
   ])('has no host port beyond the last, as far as that is known: %j', (fields, expected) =>
     expect(pointers(fields)).toEqual(expected),
+  );
+
+  it.each([
+    ...['127.0.0.1', '0.0.0.0', '192.168.1.255', '::', '::1', 'FD00::1', '2001:db8:0:0:1:0:0:1', '::ffff:10.0.0.1'],
+    ...[null, undefined],
+  ])('publishes on address %p', (hostIp) =>
+    expect(pointers({ ports: [{ host: 1, container: 1, hostIp }] })).toEqual([]),
+  );
+
+  it.each([
+    '',
+    'localhost',
+    '127.1',
+    '127.0.0.1/8',
+    '127.0.0.01',
+    '256.0.0.1',
+    '[::1]',
+    'fe80::1%eth0',
+    '::1::',
+    5,
+    {},
+  ])('publishes on no address %p', (hostIp) =>
+    expect(pointers({ ports: [{ host: 1, container: 1, hostIp }] })).toEqual(['/ports/0/hostIp']),
   );
 
   it('publishes no ports without a network of its own', () => {
@@ -279,7 +315,7 @@ describe('a spec from a newer sender', () => {
     [{ ...EXAMPLE, colour: 'blue' }, '/colour'],
     [{ ...EXAMPLE, colour: null }, undefined],
     [{ ...EXAMPLE, stop: { lines: 1 }, zeal: 1 }, '/stop/lines'],
-    [{ ...EXAMPLE, ports: [80, { host: 1, container: 1, hostIp: 'x' }] }, '/ports/1/hostIp'],
+    [{ ...EXAMPLE, ports: [80, { host: 1, container: 1, address: 'x' }] }, '/ports/1/address'],
     [{ ...EXAMPLE, rolling: 5 }, undefined],
     [[], undefined],
   ])('is known or not: %#', (spec, expected) => expect(unknownSetting(spec)).toBe(expected));

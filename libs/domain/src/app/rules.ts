@@ -3,6 +3,7 @@ import { pointerTo } from '../parse/pointer';
 import type { App } from './app';
 import type { AppSpec } from './app-spec.noun';
 import { isAlone } from './fields/networks';
+import { hostPortText } from './host-address';
 import { clashesAmong, rangeOf } from './port-ranges';
 
 type Rule = (app: App, spec: AppSpec) => Problem[];
@@ -29,7 +30,7 @@ const portsAreDistinct: Rule = ({ ports, containersPer }, spec) => {
   const ranges = ports.map((port, index) => ({ ...rangeOf(port, containersPer), index }));
   return clashesAmong(ranges).map(({ held, wanted, port }) => ({
     pointer: hostPortPointer(spec, wanted.index),
-    detail: `needs host port ${port}/${wanted.protocol}, as ports entry ${held.index} does (the n-th container's is n − 1 higher)`,
+    detail: `needs host port ${hostPortText({ ...wanted, host: port })}, as ports entry ${held.index} does (the n-th container's is n − 1 higher)`,
   }));
 };
 

@@ -1,5 +1,5 @@
 import type { Life } from '../labels';
-import type { App } from './app';
+import type { App, Port } from './app';
 import { canonical } from './canonical';
 import { normalImage, parseImage } from './fields/image';
 
@@ -20,7 +20,7 @@ const form1 = (app: App, life: Life): Record<string, Setting> => ({
   command: { value: app.command, default: null },
   entrypoint: { value: app.entrypoint, default: null },
   env: { value: app.env, default: {} },
-  ports: { value: app.ports.map((p) => `${p.host}:${p.container}/${p.protocol}`).sort(), default: [] },
+  ports: { value: app.ports.map(portText).sort(), default: [] },
   volumes: { value: app.volumes.map((v) => `${v.source ?? ''}:${v.target}:${v.mode}`).sort(), default: [] },
   networks: { value: app.networks, default: ['nebula'] },
   devices: { value: app.devices.map((d) => `${d.host}:${d.container}:${d.permissions}`).sort(), default: [] },
@@ -40,6 +40,9 @@ const form1 = (app: App, life: Life): Record<string, Setting> => ({
   restartedAt: { value: life.restartedAt, default: 0 },
   bornAt: { value: life.bornAt, default: 1 },
 });
+
+const portText = ({ hostIp, host, container, protocol }: Port): string =>
+  `${hostIp === undefined ? '' : `[${hostIp}]:`}${host}:${container}/${protocol}`;
 
 const imageText = ({ image }: App): string => {
   const reference = parseImage(image);

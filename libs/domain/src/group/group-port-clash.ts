@@ -1,4 +1,5 @@
 import type { App } from '../app/app';
+import { hostPortText } from '../app/host-address';
 import { clashesAmong, rangeOf } from '../app/port-ranges';
 import type { Problem } from '../errors';
 
@@ -13,6 +14,6 @@ export function groupPortClash(apps: readonly App[]): Problem | undefined {
   const clash = clashesAmong(ranges).find(({ held, wanted }) => held.app !== wanted.app);
   if (clash === undefined) return undefined;
   const { held, wanted, port } = clash;
-  const detail = `"${held.app}" and "${wanted.app}" both need host port ${port}/${wanted.protocol} on every host`;
+  const detail = `"${held.app}" and "${wanted.app}" both need host port ${hostPortText({ ...wanted, host: port })} on every host`;
   return { pointer: '/apps', detail };
 }

@@ -40,6 +40,7 @@ describe('a device group', () => {
 });
 
 describe('apps of one group', () => {
+  const at = (hostIp: string) => ({ host: 8080, container: 80, hostIp });
   const app = (name: string, fields: Partial<AppSpec>) => resolveApp({ name, image: 'x', ...fields });
 
   it('clash when both want one port on every host: both and the port are named', () =>
@@ -54,6 +55,8 @@ describe('apps of one group', () => {
     ['what only large hosts have', { ports: [80], containersPer: { memoryGiB: 4 } }, { ports: [81] }, false],
     ['other ports', { ports: [80] }, { ports: [81] }, false],
     ['other protocols', { ports: [80] }, { ports: [{ host: 80, container: 80, protocol: 'udp' as const }] }, false],
+    ['other addresses', { ports: [at('127.0.0.1')] }, { ports: [at('10.0.0.1')] }, false],
+    ['one address and all', { ports: [at('127.0.0.1')] }, { ports: [8080] }, true],
     ['a stopped one', { ports: [80] }, { ports: [80], running: false }, false],
     ['one that clashes with itself', { ports: [80, 80] }, {}, false],
   ])('%s', (_, a, b, clash) => expect(groupPortClash([app('a', a), app('b', b)]) !== undefined).toBe(clash));

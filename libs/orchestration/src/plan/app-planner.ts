@@ -1,10 +1,9 @@
-import { type App, type AppGeneration, countOn } from '@nebula/domain';
+import { type App, type AppGeneration, countOn, overlap, portNumberText } from '@nebula/domain';
 import { ActionList } from './action-list';
 import { bringUp, type BringUpContext, missingNetworks, revive, takeAway } from './bring-up';
 import { type Clash, type ClashContext, isWantedByOthers, nameClash, portClash, portsAreFree } from './clash';
 import { finalName, type Identity, portsOf } from './container-spec';
 import { isBeyondHelp, warningsOf, whyReplace } from './drift';
-import { portKey } from './engine-view';
 import type { History } from './history';
 import { decideImage, type ImageDecision, type ImageHistory } from './image';
 import { holdsPorts, isUp, type OwnedContainer, runs } from './owned-container';
@@ -217,10 +216,15 @@ class AppPlanner {
     const down = slots.filter((slot) => !isEmpty(slot) && !containersOf(slot).some(runs));
     const others = down.filter((slot) => !chosen.includes(slot));
     if (others.length === 0) return;
-    const wanted = new Set(chosen.flatMap(({ ordinal }) => portsOf(this.app, ordinal).map(portKey)));
+    const wanted = Map.groupBy(
+      chosen.flatMap(({ ordinal }) => portsOf(this.app, ordinal)),
+      portNumberText,
+    );
     for (const slot of others) {
       const best = containersOf(slot)[0]!;
-      const isInTheWay = best.ports.some((port) => wanted.has(portKey(port)));
+      const isInTheWay = best.ports.some((port) =>
+        wanted.get(portNumberText(port))?.some(({ hostIp }) => overlap(hostIp, port.hostIp)),
+      );
       if (!isInTheWay && this.canGoOn(best)) revive(best, this.list, this.onNetworks());
     }
   }

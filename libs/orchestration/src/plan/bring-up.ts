@@ -1,7 +1,7 @@
 import type { App, AppGeneration } from '@nebula/domain';
 import type { ActionList } from './action-list';
 import { containerSpec, finalName, type Identity, interimName, portsOf } from './container-spec';
-import { type EngineView, portKey } from './engine-view';
+import type { EngineView } from './engine-view';
 import { holdsPorts, type OwnedContainer } from './owned-container';
 import type { Target } from './plan';
 import type { SlotVolumes } from './slot-volumes';
@@ -147,7 +147,7 @@ function finish({ slot, target, after }: Prepared, list: ActionList, context: Br
 }
 
 function portHolders(slot: Slot, { app, view }: BringUpContext): { id: string }[] {
-  return portsOf(app, slot.ordinal).flatMap((port) => [...view.holding(portKey(port))]);
+  return portsOf(app, slot.ordinal).flatMap((port) => [...view.holding(port)]);
 }
 
 /** Gives it its final name, or, where another one of the app has that and waits for its own, frees the one it has. */

@@ -1,5 +1,5 @@
-import type { Port, Reason } from '@nebula/domain';
-import { type EngineView, portKey } from './engine-view';
+import { type HostPort, hostPortText, overlap, portNumberText, type Reason } from '@nebula/domain';
+import type { EngineView } from './engine-view';
 import type { ObservedContainer } from '../runtime';
 import type { PortWanters } from './claims';
 
@@ -16,42 +16,47 @@ export interface ClashContext {
   view: EngineView;
   claims: ReadonlyMap<string, string>;
   wanters: PortWanters;
-  /** Host ports that this very process listens on: Nebula's own API, in standalone. By `portKey`. */
-  ownPorts: ReadonlySet<string>;
+  /** Host ports that this very process listens on: Nebula's own API, in standalone. */
+  ownPorts: readonly HostPort[];
   /** Whether an app of ours has trouble, so that it may hold what it should let go for long. */
   troubled(app: string): boolean;
 }
 
 /** A clash with something outside the app itself; holders within it are a matter of order, not of clash. */
-export function portClash(app: string, ports: readonly Port[], context: ClashContext): Clash | undefined {
+export function portClash(app: string, ports: readonly HostPort[], context: ClashContext): Clash | undefined {
   for (const port of ports) {
-    const key = portKey(port);
-    if (context.ownPorts.has(key)) return { reason: 'port-taken', error: ownPort(key), passing: false };
-    const claimant = context.claims.get(key);
+    const text = hostPortText(port);
+    if (isOwn(port, context)) return { reason: 'port-taken', error: ownPort(text), passing: false };
+    const claimant = context.claims.get(text);
     if (claimant !== undefined && claimant !== app) {
       return {
         reason: 'port-taken',
-        error: `host port ${key} is held by app "${claimant}", which keeps it`,
+        error: `host port ${text} is held by app "${claimant}", which keeps it`,
         passing: false,
       };
     }
-    const other = context.view.holding(key).find((container) => context.view.appOf(container) !== app);
-    if (other) return heldBy(other, `host port ${key}`, 'port-taken', context);
+    const other = context.view.holding(port).find((container) => context.view.appOf(container) !== app);
+    if (other) return heldBy(other, `host port ${text}`, 'port-taken', context);
   }
   return undefined;
 }
 
-const ownPort = (key: string): string =>
-  `host port ${key} is Nebula's own: its API listens there. Give the app another host port, or Nebula another API_PORT`;
+const isOwn = (port: HostPort, { ownPorts }: ClashContext): boolean =>
+  ownPorts.some((own) => portNumberText(own) === portNumberText(port) && overlap(own.hostIp, port.hostIp));
+
+const ownPort = (text: string): string =>
+  `host port ${text} is Nebula's own: its API listens there. Give the app another host port, or Nebula another API_PORT`;
 
 /** Whether a container of older settings can go on with its ports: nobody else has them, nobody else wants them. */
-export function portsAreFree(app: string, ports: readonly Port[], context: ClashContext): boolean {
-  const isHeld = (key: string): boolean => context.ownPorts.has(key) || context.view.holding(key).length > 0;
-  return !isWantedByOthers(app, ports, context) && !ports.some((port) => isHeld(portKey(port)));
+export function portsAreFree(app: string, ports: readonly HostPort[], context: ClashContext): boolean {
+  const isHeld = (port: HostPort): boolean => isOwn(port, context) || context.view.holding(port).length > 0;
+  return !isWantedByOthers(app, ports, context) && !ports.some(isHeld);
 }
 
-export function isWantedByOthers(app: string, ports: readonly Port[], { wanters }: ClashContext): boolean {
-  return ports.some((port) => wanters.get(portKey(port))?.some((other) => other !== app));
+export function isWantedByOthers(app: string, ports: readonly HostPort[], { wanters }: ClashContext): boolean {
+  return ports.some((port) =>
+    wanters.get(portNumberText(port))?.some((other) => other.app !== app && overlap(other.port.hostIp, port.hostIp)),
+  );
 }
 
 export function nameClash(app: string, name: string, context: ClashContext): Clash | undefined {

@@ -1,10 +1,8 @@
-import type { Ownership, Port, Reason } from '@nebula/domain';
+import { type HostPort, overlap, type Ownership, portNumberText, type Reason } from '@nebula/domain';
 import type { Fate } from '../desired/desired-state';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
 import { type Ours, oursOf, type Remembered } from './ours';
 import { byWorth, holdsPorts, type OwnedContainer } from './owned-container';
-
-export const portKey = (port: Port): string => `${port.host}/${port.protocol}`;
 
 /** What desired state says of a container, by its labels. */
 export interface WhatIsDesired {
@@ -16,6 +14,11 @@ export interface WhatIsDesired {
 export interface Kept {
   container: OwnedContainer;
   reason?: Reason;
+}
+
+interface Holder {
+  container: ObservedContainer;
+  port: HostPort;
 }
 
 /** What is on the Engine, sorted by what plans ask of it. Built once a plan; what only clashes ask for, when they do. */
@@ -30,7 +33,7 @@ export class EngineView {
   private readonly ownById: ReadonlyMap<string, OwnedContainer>;
   private readonly containers: readonly ObservedContainer[];
   private names?: Map<string, ObservedContainer>;
-  private holders?: Map<string, ObservedContainer[]>;
+  private holders?: Map<string, Holder[]>;
   private mounters?: Map<string, ObservedContainer[]>;
   private readonly networkIdByName = new Map<string, string>();
   readonly networkIds: ReadonlySet<string>;
@@ -63,10 +66,11 @@ export class EngineView {
     return this.names.get(name);
   }
 
-  /** Containers that hold this host port now. */
-  holding(key: string): readonly ObservedContainer[] {
+  /** Containers that hold this host port now, of its address or of one that nobody can have beside it. */
+  holding(port: HostPort): readonly ObservedContainer[] {
     this.holders ??= holdersOf(this.containers);
-    return this.holders.get(key) ?? [];
+    const holders = this.holders.get(portNumberText(port)) ?? [];
+    return holders.filter((held) => overlap(held.port.hostIp, port.hostIp)).map(({ container }) => container);
   }
 
   /** Containers that have this volume, in any state. */
@@ -100,10 +104,11 @@ export class EngineView {
   }
 }
 
-function holdersOf(containers: readonly ObservedContainer[]): Map<string, ObservedContainer[]> {
-  const holders = new Map<string, ObservedContainer[]>();
+function holdersOf(containers: readonly ObservedContainer[]): Map<string, Holder[]> {
+  const holders = new Map<string, Holder[]>();
   for (const container of containers) {
-    if (holdsPorts(container)) for (const port of container.ports) push(holders, portKey(port), container);
+    if (!holdsPorts(container)) continue;
+    for (const port of container.ports) push(holders, portNumberText(port), { container, port });
   }
   return holders;
 }

@@ -1,4 +1,3 @@
-export { portKey } from './engine-view';
 export * from './history';
 export * from './ours';
 export * from './plan';

@@ -7,7 +7,7 @@ const web = (more: Partial<AppSpec> = {}): AppSpec => ({ name: 'web', image: 'we
 /** A host on whose port 8080 Nebula's own API listens. */
 function host(...specs: AppSpec[]): PaperHost {
   const made = new PaperHost();
-  made.ownPorts = new Set(['8080/tcp']);
+  made.ownPorts = [{ host: 8080, protocol: 'tcp' }];
   made.hear(...specs.map((spec) => generationOf(spec, 1)));
   return made;
 }
@@ -50,6 +50,17 @@ describe("an app that wants the port of Nebula's own API", () => {
     expect(verdicts.get('web')).toEqual({ ...failure, container: 'web-2' });
     expect(verdicts.get('dns')).toEqual({ state: 'converged' });
     expect(made.up('web')).toBe(1);
+  });
+
+  it('has that port on an address where the API does not listen, and not on one where it does', () => {
+    const at = (hostIp: string) => web({ ports: [{ host: 8080, container: 80, hostIp }] });
+    const made = host();
+    made.ownPorts = [{ host: 8080, protocol: 'tcp', hostIp: '127.0.0.1' }];
+    for (const [index, hostIp] of ['10.0.0.1', '127.0.0.1', '0.0.0.0'].entries()) {
+      made.hear(generationOf(at(hostIp), index + 1));
+      made.settle();
+      expect(made.plan().apps[0]?.verdict.state).toBe(hostIp === '10.0.0.1' ? 'converged' : 'failed');
+    }
   });
 
   it('does not come back on it with an old container while its new image does not come', () => {

@@ -1,4 +1,14 @@
-import { type AppGeneration, type AppSpec, LABELS, markLabel, type Ownership, sparse } from '@nebula/domain';
+import {
+  type AppGeneration,
+  type AppSpec,
+  type HostPort,
+  LABELS,
+  markLabel,
+  overlap,
+  type Ownership,
+  portNumberText,
+  sparse,
+} from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ContainerSpec, ObservedContainer, ObservedNetwork } from '../runtime';
 import { Breach } from './breach.arbitrary';
@@ -47,7 +57,7 @@ export class PaperHost {
   now = Date.UTC(2030, 0, 1);
   readonly busy = new Set<string>();
   /** Host ports of Nebula's own; absent: it has none here. */
-  ownPorts?: ReadonlySet<string>;
+  ownPorts?: readonly HostPort[];
   pulls = 0;
   maxRestartWait = 0;
   settleMs = 5000;
@@ -299,10 +309,11 @@ export class PaperHost {
 
   private start(id: string): void {
     const container = this.get(id);
-    const ports = new Set(container.ports.map((port) => `${port.host}/${port.protocol}`));
+    const ports = Map.groupBy(container.ports, portNumberText);
+    const isWanted = (held: HostPort): boolean =>
+      !!ports.get(portNumberText(held))?.some(({ hostIp }) => overlap(hostIp, held.hostIp));
     for (const other of this.containers.values()) {
-      const clash =
-        other.id !== id && holdsPorts(other) && other.ports.some((p) => ports.has(`${p.host}/${p.protocol}`));
+      const clash = other.id !== id && holdsPorts(other) && other.ports.some(isWanted);
       if (clash) throw new Breach(`${container.name} is started on a port that ${other.name} holds`);
       if (other.id !== id && holdsPorts(other)) this.volumes.assertAlone(container, other);
     }

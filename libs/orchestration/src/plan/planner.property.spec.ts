@@ -27,7 +27,11 @@ const valid = (spec: AppSpec): boolean => {
   }
 };
 
-const port = fc.record({ host: fc.integer({ min: 8080, max: 8086 }), container: fc.constantFrom(80, 81) });
+const port = fc.record({
+  host: fc.integer({ min: 8080, max: 8086 }),
+  container: fc.constantFrom(80, 81),
+  hostIp: fc.constantFrom(undefined, undefined, '127.0.0.1', '10.0.0.1', '0.0.0.0', '::1'),
+});
 
 const specOf = (name: string): fc.Arbitrary<AppSpec> =>
   fc

@@ -1,4 +1,4 @@
-import type { AppGeneration, Ownership } from '@nebula/domain';
+import type { AppGeneration, HostPort, Ownership } from '@nebula/domain';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
 import { type AppPlanContext, planApp, planLeaving, wantedCount } from './app-planner';
 import { whoLetsGo } from './circles';
@@ -23,8 +23,8 @@ export interface PlanInput {
     newest(app: string): AppGeneration | undefined;
   };
   history: History;
-  /** Host ports that this very process listens on, by `portKey`; absent: none. */
-  ownPorts?: ReadonlySet<string>;
+  /** Host ports that this very process listens on; absent: none. */
+  ownPorts?: readonly HostPort[];
   /** Apps whose last plan is still being carried out: they are left alone. */
   busy: ReadonlySet<string>;
   /** What did not yet run on this host must run so long before it counts, ms. */
@@ -32,8 +32,6 @@ export interface PlanInput {
   /** Milliseconds; only differences count. */
   now: number;
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 /** What to do on this host, now: from what is observed towards what is desired. Pure. */
 export function plan(input: PlanInput): Plan & { view: EngineView } {
@@ -48,7 +46,7 @@ export function plan(input: PlanInput): Plan & { view: EngineView } {
   const context: AppPlanContext = {
     identity,
     engine: input.engine,
-    clashes: { view, claims, wanters, ownPorts: input.ownPorts ?? NONE, troubled },
+    clashes: { view, claims, wanters, ownPorts: input.ownPorts ?? [], troubled },
     history,
     volumes,
     settleMs: input.settleMs,
@@ -115,7 +113,7 @@ function wishOf(generation: AppGeneration, { engine }: PlanInput): PortWish[] {
   const readable = readApp(generation);
   if ('unreadable' in readable) return [];
   const { app } = readable;
-  const ports = wishedPorts(app, wantedCount(app, engine)).keys;
+  const { ports } = wishedPorts(app, wantedCount(app, engine));
   return ports.length > 0 ? [{ app: app.name, ports }] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '@nebula/domain';
 import { portsOf } from './container-spec';
-import { type EngineView, portKey } from './engine-view';
+import type { EngineView } from './engine-view';
 import type { OwnedContainer } from './owned-container';
 import { isSlotUp, isEmpty, keeperRuns, type Slot, takesDown } from './slots';
 
@@ -61,7 +61,7 @@ function needsOf(
   const needed = new Map<Slot, (Slot | undefined)[]>();
   for (const slot of candidates) {
     if (keeperRuns(slot)) continue;
-    const holders = portsOf(app, slot.ordinal).flatMap((port) => view.holding(portKey(port)));
+    const holders = portsOf(app, slot.ordinal).flatMap((port) => view.holding(port));
     const others = holders.flatMap(({ id }) => {
       const other = slotOfOld.get(id);
       if (!other || other === slot) return [];

@@ -1,4 +1,4 @@
-import type { AppReport } from '@nebula/domain';
+import type { AppReport, HostPort } from '@nebula/domain';
 import type { DesiredState } from '../desired/desired-state';
 import type { Action, AppPlan } from '../plan/plan';
 import { plan } from '../plan/planner';
@@ -23,8 +23,8 @@ export interface ReconcilerParts {
   memory: Memory;
   executor: Executor;
   clock: Clock;
-  /** Host ports that this very process listens on, by `portKey`. */
-  ownPorts?: ReadonlySet<string>;
+  /** Host ports that this very process listens on. */
+  ownPorts?: readonly HostPort[];
   /** Told after each pass, with every app of this host. */
   onReports(reports: ReadonlyMap<string, AppReport>): void;
   /** Told of each container that was removed: which one, why, and why it was taken for ours. */
@@ -237,7 +237,6 @@ export class Reconciler {
     // The plan was made for networks that somebody took away meanwhile: the next one knows, and nothing has failed.
     const outdated = missed.length > 0 && networkIds(observer) !== planned;
     for (const failure of failures) {
-      removals.notStarted(failure);
       if (!outdated || !missed.includes(failure)) this.remember(failure, app, generation);
     }
   }

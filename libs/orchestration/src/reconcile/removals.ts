@@ -1,7 +1,6 @@
 import { proofOf, type Remembered } from '../plan/ours';
 import type { Action, AppPlan } from '../plan/plan';
 import type { ObservedContainer } from '../runtime';
-import type { Failure } from './executor';
 
 const SHORT_ID = 12;
 
@@ -17,7 +16,7 @@ export class Removals {
   private readonly whose = new Map<string, string>();
 
   constructor(
-    private readonly actions: readonly Action[],
+    actions: readonly Action[],
     private readonly plan: Pick<AppPlan, 'app' | 'generation'>,
     private readonly parts: RemovalParts,
   ) {
@@ -30,16 +29,6 @@ export class Removals {
 
   removed({ target, cause }: Extract<Action, { kind: 'remove' }>): void {
     if ('id' in target) this.tell(target.name, target.id, this.whose.get(target.id), cause);
-  }
-
-  /** What the Engine can never start again is removed by the very call that was to start it. */
-  notStarted({ action, containerId, error }: Failure): void {
-    if (action.kind !== 'start' || containerId === undefined || this.parts.observer.get(containerId)) return;
-    if (error.code !== 'not-found' || /no such container/i.test(error.message)) return; // another's doing
-    const { target } = action;
-    const made = 'createdBy' in target ? this.actions[target.createdBy] : undefined;
-    const whose = made?.kind === 'create' ? `image ${made.spec.image}, ours as just made` : this.whose.get(containerId);
-    this.tell(target.name, containerId, whose, error.message);
   }
 
   private tell(name: string, id: string, whose: string | undefined, why: string): void {

@@ -1,6 +1,7 @@
 import { nounProblems } from '../../parse/noun';
 import { accepted, listOf, refused, type Parsed } from '../../parse/parsed';
 import type { Port } from '../app';
+import { normalAddress } from './host-ip';
 import { PortMapping } from './port-mapping.noun';
 
 /** A number is the same port on host and in container. */
@@ -10,8 +11,9 @@ function parsePort(input: unknown): Parsed<Port> {
   if (typeof input !== 'object' || input === null) return parsePortNumber(input);
   const problems = nounProblems(PortMapping, input);
   if (problems.length > 0) return { ok: false, problems };
-  const { host, container, protocol = 'tcp' } = input as PortMapping;
-  return accepted({ host, container, protocol });
+  const { host, container, protocol = 'tcp', hostIp } = input as PortMapping;
+  const address = hostIp ? normalAddress(hostIp) : undefined;
+  return accepted({ host, container, protocol, ...(address !== undefined && { hostIp: address }) });
 }
 
 const parsePortNumber = (input: unknown): Parsed<Port> =>

@@ -170,6 +170,37 @@ export function lifeContract(underTest: UnderTest): void {
       expect(await t.runtime.inspect(second)).not.toHaveProperty('error');
     });
 
+    it('takes a port on its own address, beside another one’s and not beside all', async () => {
+      const t = underTest();
+      const network = await t.runtime.ensureNetwork(newName(t, 'n'), {});
+      const ports = (hostIp?: string) => [
+        { host: t.firstPort + 3, container: 80, protocol: 'tcp' as const, ...(hostIp && { hostIp }) },
+      ];
+      const made: string[] = [];
+      const create = async (hostIp?: string) => {
+        made.push(await t.runtime.create(specOf(t, { ports: ports(hostIp) }, { networks: [network] })));
+        return made.at(-1)!;
+      };
+      for (const hostIp of ['127.0.0.1', '127.0.0.2']) await t.runtime.start(await create(hostIp));
+      expect((await t.runtime.inspect(made[0]!))!.ports).toEqual(ports('127.0.0.1'));
+      for (const hostIp of ['127.0.0.1', '0.0.0.0', undefined]) {
+        const beside = await create(hostIp);
+        await expect(t.runtime.start(beside)).rejects.toEqual(code('port-taken'));
+        expect((await t.runtime.inspect(beside))!.ports).toEqual(ports(hostIp));
+      }
+      for (const id of made.splice(0)) await t.runtime.remove(id);
+      for (const hostIp of ['0.0.0.0', '::']) await t.runtime.start(await create(hostIp));
+      const all = await create();
+      await expect(t.runtime.start(all)).rejects.toEqual(code('port-taken'));
+      for (const id of made.splice(0, 2)) await t.runtime.remove(id);
+      await t.runtime.start(all);
+      expect((await t.runtime.inspect(all))!.ports).toEqual(ports());
+      const message = expect.stringContaining('this host does not have the address');
+      await expect(t.runtime.start(await create('192.0.2.1'))).rejects.toMatchObject({ code: 'refused', message });
+      for (const id of made) await t.runtime.remove(id);
+      await t.byHand.removeNetwork(network);
+    });
+
     it('that somebody gave other limits shows them', async () => {
       const t = underTest();
       const id = await running(t, { resources: { cpus: 0.25, memoryMiB: 32 } });

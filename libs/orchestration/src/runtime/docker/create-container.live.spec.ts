@@ -61,6 +61,7 @@ describe('a container on a real Engine', () => {
         ports: [
           { host: PORT, container: 80, protocol: 'tcp' },
           { host: PORT + 1, container: 53, protocol: 'udp' },
+          { host: PORT, container: 81, protocol: 'udp', hostIp: '127.0.0.1' },
         ],
         volumes: [
           { source: `${PREFIX}-data`, target: '/data', mode: '' },
@@ -106,7 +107,11 @@ describe('a container on a real Engine', () => {
     expect(HostConfig).toMatchObject({
       NetworkMode: networks[0],
       RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
-      PortBindings: { '80/tcp': [{ HostPort: `${PORT}` }], '53/udp': [{ HostPort: `${PORT + 1}` }] },
+      PortBindings: {
+        '80/tcp': [{ HostPort: `${PORT}` }],
+        '53/udp': [{ HostPort: `${PORT + 1}` }],
+        '81/udp': [{ HostIp: '127.0.0.1', HostPort: `${PORT}` }],
+      },
       Binds: [`${PREFIX}-data:/data`, '/tmp:/host:ro'],
       Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/nothing', CgroupPermissions: 'rw' }],
       Privileged: false,

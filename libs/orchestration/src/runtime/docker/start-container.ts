@@ -43,8 +43,14 @@ async function start(docker: Docker, id: string): Promise<RuntimeError | undefin
   }
 }
 
+/** A host port was to be on an address that the host does not have. */
+const NO_SUCH_ADDRESS = /cannot assign requested address/i;
+
 /** What is not found may be a network: the container itself is there. */
 function aboutContainer(error: RuntimeError): RuntimeError {
+  if (NO_SUCH_ADDRESS.test(error.message)) {
+    return new RuntimeError('refused', `this host does not have the address that a port is to be on: ${error.message}`);
+  }
   if (error.code !== 'not-found' || /no such container/i.test(error.message)) return error;
   return new RuntimeError('refused', error.message);
 }

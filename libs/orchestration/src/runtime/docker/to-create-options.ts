@@ -53,10 +53,20 @@ function toHostConfig({ settings, networks, networkName, inherits = [] }: Contai
   };
 }
 
+interface Binding {
+  HostPort: string;
+  HostIp?: string;
+}
+
+const toBinding = ({ host, hostIp }: Port): Binding => ({
+  HostPort: String(host),
+  ...(hostIp !== undefined && { HostIp: hostIp }),
+});
+
 /** One port of the container may be published on several of the host. */
-function toPortBindings(ports: readonly Port[]): Record<string, { HostPort: string }[]> {
-  const bindings: Record<string, { HostPort: string }[]> = {};
-  for (const port of ports) (bindings[portKey(port)] ??= []).push({ HostPort: String(port.host) });
+function toPortBindings(ports: readonly Port[]): Record<string, Binding[]> {
+  const bindings: Record<string, Binding[]> = {};
+  for (const port of ports) (bindings[portKey(port)] ??= []).push(toBinding(port));
   return bindings;
 }
 

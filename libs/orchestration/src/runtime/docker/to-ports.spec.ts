@@ -13,9 +13,30 @@ describe('the host ports of a container', () => {
     ]);
   });
 
-  it('count also when they are bound to one address', () => {
-    const bound = ports({ '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }] });
-    expect(bound).toEqual([{ host: 8080, container: 80, protocol: 'tcp' }]);
+  it('are of the address that they are bound to, in its normal form', () => {
+    const address = (HostIp: unknown) => ports({ '80/tcp': [{ HostIp, HostPort: '8080' }] })[0]?.hostIp;
+    for (const one of ['127.0.0.1', '::1', '0.0.0.0', '::']) expect(address(one)).toBe(one);
+    expect(address('::ffff:127.0.0.1')).toBe('127.0.0.1');
+    expect(address('FD00:0::1')).toBe('fd00::1');
+    for (const all of ['', undefined, null, 5, 'nowhere', 'fe80::1%eth0']) expect(address(all)).toBeUndefined();
+  });
+
+  it('are told once of all addresses, and each by itself of several', () => {
+    const both = (one: string, two: string) => ({
+      '80/tcp': [
+        { HostIp: one, HostPort: '8080' },
+        { HostIp: two, HostPort: '8080' },
+      ],
+    });
+    const port = { host: 8080, container: 80, protocol: 'tcp' };
+    expect(ports({ '80/tcp': [{ HostIp: '', HostPort: '8080' }] }, both('0.0.0.0', '::'))).toEqual([port]);
+    expect(ports(both('0.0.0.0', '::'), both('0.0.0.0', '::'))).toHaveLength(2);
+    expect(ports({ '80/tcp': [{ HostPort: '' }] }, both('0.0.0.0', '127.0.0.1'))).toHaveLength(2);
+    const several = both('127.0.0.1', '10.0.0.1');
+    expect(ports(several, several)).toEqual([
+      { ...port, hostIp: '127.0.0.1' },
+      { ...port, hostIp: '10.0.0.1' },
+    ]);
   });
 
   it.each(['', '0', '8000-8010'])('are those that the Engine chose, where %p left it the choice', (HostPort) => {
