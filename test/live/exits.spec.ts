@@ -117,12 +117,16 @@ describe('the way to stop', () => {
     expect(ends('live-usr')).toEqual([7]);
   });
 
-  test('is in force for containers that were there before it was changed', async () => {
-    await nebula.apps.create({ name: 'live-later', image, command: OWN_WAY });
+  test('is what Docker itself goes by after a change of it, and ends the containers of before', async () => {
+    await nebula.apps.create({ name: 'live-later', image, command: OWN_WAY, stop: { graceSeconds: 5 } });
     const before = await look(nebula, 'live-later');
-    await nebula.apps.patch('live-later', { stop: { signal: 'USR1', graceSeconds: 30 } });
-    expect(idsOf(await look(nebula, 'live-later'))).toEqual(idsOf(before));
-    await nebula.apps.delete('live-later');
+    await nebula.apps.patch('live-later', { stop: { signal: 'USR1', graceSeconds: 40 } });
+    const after = await look(nebula, 'live-later');
+    expect(idsOf(after)).not.toEqual(idsOf(before));
+    expect(after.map(({ Config }) => Config)).toMatchObject([{ StopSignal: 'USR1', StopTimeout: 40 }]);
     expect(ends('live-later')).toEqual([7]);
+    await nebula.docker.run(['stop', ...idsOf(after)]);
+    expect(ends('live-later')).toEqual([7, 7]);
+    await nebula.apps.delete('live-later');
   });
 });

@@ -99,7 +99,7 @@ describe('the first app of a newcomer', () => {
       'nebula.app': APP,
       'nebula.generation': '1',
       'nebula.ordinal': '1',
-      'nebula.settings': expect.stringMatching(/^1:[0-9a-f]+$/),
+      'nebula.settings': expect.stringMatching(/^2:[0-9a-f]+$/),
       app_name: APP,
       orchestrator: 'nebula',
     });
@@ -177,10 +177,9 @@ describe('the first app of a newcomer', () => {
   });
 
   test.each<AppPatch>([
-    { stop: { graceSeconds: 3, signal: 'SIGINT' } },
     { rolling: { maxUnavailable: 1 } },
     { pullPolicy: 'never' },
-    { pullPolicy: null, rolling: null, stop: null },
+    { pullPolicy: null, rolling: null, stop: { graceSeconds: 10 } },
   ])('keeps its containers for %j, which needs no new ones', async (change) => {
     const since = Date.now();
     const before = await look(nebula, APP);

@@ -166,7 +166,7 @@ describe('with the registry away', () => {
     const now = await look(nebula, name);
     expect(namesOf(now)).toEqual(namesTo(name, 3));
     expect(new Set(now.map(({ Image }) => Image))).toEqual(new Set([seen[0]?.Image]));
-    expect((await nebula.apps.patch(name, { stop: { graceSeconds: 2 } })).rollout).toMatchObject({ converged: 1 });
+    expect((await nebula.apps.patch(name, { rolling: { maxUnavailable: 2 } })).rollout).toMatchObject({ converged: 1 });
     expect(idsOf(await look(nebula, name))).toEqual(idsOf(now));
   }
 });

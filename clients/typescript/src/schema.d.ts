@@ -645,7 +645,7 @@ export interface components {
              */
             healthCheck: components["schemas"]["HealthCheck"];
             /**
-             * @description How containers are asked to end; default: the image's signal, 10 seconds.
+             * @description How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
              * @example {
              *       "signal": "SIGTERM",
              *       "graceSeconds": 10
@@ -1023,7 +1023,7 @@ export interface components {
              */
             healthCheck?: components["schemas"]["HealthCheck"];
             /**
-             * @description How containers are asked to end; default: the image's signal, 10 seconds.
+             * @description How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
              * @example {
              *       "signal": "SIGTERM",
              *       "graceSeconds": 10
@@ -1488,7 +1488,7 @@ export interface components {
              */
             healthCheck: components["schemas"]["HealthCheck"];
             /**
-             * @description How containers are asked to end; default: the image's signal, 10 seconds.
+             * @description How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
              * @example {
              *       "signal": "SIGTERM",
              *       "graceSeconds": 10
@@ -1677,7 +1677,7 @@ export interface components {
              */
             healthCheck?: components["schemas"]["HealthCheck"];
             /**
-             * @description How containers are asked to end; default: the image's signal, 10 seconds.
+             * @description How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
              * @example {
              *       "signal": "SIGTERM",
              *       "graceSeconds": 10
@@ -2008,7 +2008,7 @@ export interface components {
              */
             healthCheck?: components["schemas"]["HealthCheckPatch"];
             /**
-             * @description How containers are asked to end; default: the image's signal, 10 seconds.
+             * @description How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
              * @example {
              *       "signal": "SIGTERM",
              *       "graceSeconds": 10

@@ -175,7 +175,7 @@ export class AppSpec {
   healthCheck?: HealthCheck | null;
 
   /**
-   * How containers are asked to end; default: the image's signal, 10 seconds.
+   * How containers are asked to end, by Nebula and by Docker itself; default: the image's signal, 10 seconds.
    * @example { "signal": "SIGTERM", "graceSeconds": 10 }
    */
   @Nested(Stop)

@@ -2,6 +2,7 @@ import type { Life } from '../labels';
 import type { App, Port } from './app';
 import { canonical } from './canonical';
 import { normalImage, parseImage } from './fields/image';
+import { signalNumber } from './fields/signal';
 
 /** The settings that force new containers, in one normal form, those at their defaults left out. */
 type Form = (app: App, life: Life) => Record<string, unknown>;
@@ -11,9 +12,9 @@ interface Setting {
 }
 
 /**
- * A setting that comes later is one more line here (of a part of a field: a line of its own, or one more piece of text
- * where it differs from its default): the hash of every app without it must stay as it was. Nothing else is ever changed.
- * Lists are sorted where their order makes no difference to Docker.
+ * A setting that comes later is one more line here, which puts it into every form (of a part of a field: a line of its
+ * own, or one more piece of text where it differs from its default): the hash of every app without it must stay as it was.
+ * Nothing else is ever changed. Lists are sorted where their order makes no difference to Docker.
  */
 const form1 = (app: App, life: Life): Record<string, Setting> => ({
   image: { value: imageText(app), default: '' },
@@ -41,6 +42,28 @@ const form1 = (app: App, life: Life): Record<string, Setting> => ({
   bornAt: { value: life.bornAt, default: 1 },
 });
 
+/**
+ * Knows `stop` too, which Docker takes with a new container only, and takes extra hosts and further networks in any order:
+ * which network is the first counts, and the order of one name's addresses. What containers of the first form have of
+ * these is never looked at. A field that comes later goes into `form1`, and is in this one by that.
+ */
+const form2 = (app: App, life: Life): Record<string, Setting> => ({
+  ...form1(app, life),
+  networks: { value: [...app.networks.slice(0, 1), ...app.networks.slice(1).sort()], default: ['nebula'] },
+  extraHosts: { value: sortedByName(app.extraHosts), default: [] },
+  stopSignal: { value: signalOf(app), default: null },
+  stopGraceSeconds: { value: app.stop.graceSeconds, default: 10 },
+});
+
+/** `TERM`, `SIGTERM` and `15` are one signal. */
+const signalOf = ({ stop: { signal } }: App): string | number | null => signal && (signalNumber(signal) ?? signal);
+
+/** Sorting is stable: the addresses of one name stay in their order. */
+const sortedByName = (extraHosts: readonly string[]): string[] => {
+  const nameOf = (entry: string): string => entry.slice(0, entry.indexOf(':'));
+  return extraHosts.toSorted((a, b) => Number(nameOf(a) > nameOf(b)) - Number(nameOf(a) < nameOf(b)));
+};
+
 const portText = ({ hostIp, host, container, protocol }: Port): string =>
   `${hostIp === undefined ? '' : `[${hostIp}]:`}${host}:${container}/${protocol}`;
 
@@ -67,5 +90,5 @@ const differing =
     );
 
 /** All forms that containers may have been hashed by. Add one only when the newest proves wrong, and keep it. */
-export const FORMS: Readonly<Record<number, Form>> = { 1: differing(form1) };
-export const CURRENT_FORM = 1;
+export const FORMS: Readonly<Record<number, Form>> = { 1: differing(form1), 2: differing(form2) };
+export const CURRENT_FORM = 2;

@@ -1,4 +1,11 @@
-import { type AppGeneration, type Ownership, type Selection, settingsHash, type Snapshot } from '@nebula/domain';
+import {
+  type AppGeneration,
+  type Ownership,
+  type Selection,
+  settingsHash,
+  settingsHashBy,
+  type Snapshot,
+} from '@nebula/domain';
 import { DesiredState, type DesiredStateData } from './desired-state';
 
 const OLD = 'store-1';
@@ -88,6 +95,15 @@ describe('a store that took over', () => {
     expect([bornAt(web), bornAt(app('db', 2))]).toEqual([4, 1]);
     desired.hearApp(NEW, app('web', 7, { bornAt: 7 }));
     expect([bornAt(web), bornAt(app('web', 7, { bornAt: 7 }))]).not.toContain(7);
+  });
+
+  it('judges those of the first form of the settings hash by that', () => {
+    const first = { ...madeOf(web), settings: settingsHashBy(1, web) as string };
+    const spec = { ...web.spec!, stop: { graceSeconds: 40 } };
+    succeed(desired, { apps: [app('web', 2, { spec })] });
+    expect([upToDate(first), upToDate(madeOf(web))]).toEqual([true, false]);
+    desired.hearApp(NEW, app('web', 3, { spec: { ...spec, env: { A: '1' } } }));
+    expect(upToDate(first)).toBe(false);
   });
 
   it('restarts them when it is asked to later, though the former one had counted as far', () => {

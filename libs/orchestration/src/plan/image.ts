@@ -49,7 +49,10 @@ export function decideImage(
     const { pulledAt } = owed === undefined ? generation : memory;
     return { fetch: { mode: 'local', otherwise: memory.id, serves: { ...serves, pulledAt } }, cause: look, meanwhile };
   }
-  if (owed === undefined) return { known: { ...memory, ...serves } };
+  if (owed === undefined) {
+    // Settings that are the same by an older form stay in it, as the containers do: what only a newer form sees pulls nothing.
+    return { known: { ...memory, ...serves, ...(meanwhile && { settings: memory.settings }) } };
+  }
   return { fetch: { mode: 'pull', serves }, cause: owed, meanwhile: comesFirst ? undefined : memory };
 }
 

@@ -76,7 +76,6 @@ describe('a plan', () => {
   it('is empty for a change that needs no new container', () => {
     const host = running(web());
     const changed = {
-      stop: { graceSeconds: 3, signal: 'SIGINT' },
       rolling: { maxUnavailable: 2 },
       pullPolicy: 'always',
     } as const;

@@ -78,7 +78,7 @@ describe('the loop', () => {
     it('one that needs no new container, without any', async () => {
       await host.has(web());
       host.runtime.journal.clear();
-      await host.has(web({ stop: { graceSeconds: 3 }, rolling: { maxUnavailable: 1 }, pullPolicy: 'always' }), 2);
+      await host.has(web({ rolling: { maxUnavailable: 1 }, pullPolicy: 'always' }), 2);
       expect(changes()).toEqual([]);
     });
   });
