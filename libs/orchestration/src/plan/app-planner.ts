@@ -64,7 +64,8 @@ export function planLeaving(
   };
   const leaving = containers.filter(({ owner }) => !backsOff(owner.ordinal));
   const readable = readApp(generation);
-  const stop = 'app' in readable ? readable.app.stop : { signal: null, graceSeconds: 10 };
+  // What they were made with, where nobody knows what is in force now.
+  const stop = 'app' in readable ? readable.app.stop : { signal: null, graceSeconds: null };
   const cause = generation.deleted ? 'the app was deleted' : 'the app is not wanted here any more';
   takeAway(leaving, cause, list, stop);
   const { view } = context.clashes;

@@ -1,4 +1,5 @@
 import type { App, AppGeneration } from '@nebula/domain';
+import type { Stopping } from '../runtime';
 import type { ActionList } from './action-list';
 import { containerSpec, finalName, type Identity, interimName, portsOf } from './container-spec';
 import type { EngineView } from './engine-view';
@@ -49,12 +50,7 @@ export function bringUp(
 }
 
 /** Takes containers away for good, all at the same time. */
-export function takeAway(
-  containers: readonly OwnedContainer[],
-  cause: string,
-  list: ActionList,
-  how: App['stop'],
-): void {
+export function takeAway(containers: readonly OwnedContainer[], cause: string, list: ActionList, how: Stopping): void {
   for (const container of containers) stop(container, cause, [], list, { stop: how });
   for (const container of containers) remove(container, cause, list.stopOf(container.id), list);
 }
@@ -200,7 +196,7 @@ function stop(
   cause: string,
   after: number[],
   list: ActionList,
-  how: Pick<App, 'stop'>,
+  how: { stop: Stopping },
 ): void {
   if (!holdsPorts(container)) return;
   list.add({

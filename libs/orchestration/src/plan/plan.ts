@@ -1,5 +1,5 @@
 import type { AppReport, Reason } from '@nebula/domain';
-import type { ContainerSpec } from '../runtime';
+import type { ContainerSpec, Stopping } from '../runtime';
 import type { SlotVolume } from './slot-volumes';
 
 /** A container that is there, or one that an earlier action of the same plan creates. */
@@ -17,7 +17,7 @@ export interface ActionTable {
   'make-network': { network: string };
   create: { spec: ContainerSpec; networks: string[] };
   start: { target: Target };
-  stop: { target: Target; stop: { signal: string | null; graceSeconds: number } };
+  stop: { target: Target; stop: Stopping };
   unpause: { target: Target };
   remove: { target: Target };
   rename: { target: Target; name: string };

@@ -1,6 +1,7 @@
 import { type AppGeneration, type AppSpec, LABELS, settingsHash, settingsHashBy } from '@nebula/domain';
+import { DesiredState } from '../desired/desired-state';
 import type { ObservedContainer } from '../runtime';
-import { generationOf, PaperHost } from './paper-host.arbitrary';
+import { generationOf, PaperHost, STORE, tombstoneOf } from './paper-host.arbitrary';
 import { type Action, printPlan } from './plan';
 
 const web = (more: Partial<AppSpec> = {}): AppSpec => ({
@@ -106,5 +107,47 @@ describe('containers made by the first form of the settings hash', () => {
     host.memory.clear();
     host.hear(generationOf({ ...before, stop: { graceSeconds: 40 } }, 2));
     expect(printPlan(host.plan())).toBe('');
+  });
+});
+
+describe('containers whose settings nobody knows', () => {
+  const itsOwn = { stop: { signal: null, graceSeconds: null } };
+
+  it('end as they themselves say, of an app that was deleted while the file is lost', () => {
+    const host = running(web({ stop: { graceSeconds: 40 } }));
+    const fresh = new PaperHost();
+    for (const container of all(host)) fresh.containers.set(container.id, container);
+    fresh.hear(tombstoneOf('web', 2));
+    expect(stops(fresh)).toMatchObject([itsOwn]);
+  });
+
+  it('end as they themselves say, of an app of which nothing was ever heard', () => {
+    const host = new PaperHost(new DesiredState({ all: false, names: ['other'] }));
+    host.hear(generationOf({ ...web(), name: 'other' }, 1)).settle();
+    host.addOwn({ app: 'web', ordinal: 1 });
+    expect(stops(host)).toMatchObject([itsOwn]);
+  });
+
+  it('end as they themselves say, where the settings need a newer worker', () => {
+    const desired = new DesiredState({ all: false, names: [], group: 'edge' });
+    const host = new PaperHost(desired);
+    const spec = { ...web({ stop: { graceSeconds: 40 } }), gpus: 1 } as AppSpec;
+    const group = (generation: number, apps: string[]) => {
+      const listed = {
+        name: 'edge',
+        generation,
+        deleted: false,
+        apps,
+        createdAt: '',
+        updatedAt: '',
+        actor: 'test',
+      };
+      desired.hearGroup(STORE, listed, []);
+    };
+    group(1, ['web']);
+    host.hear(generationOf(spec, 1));
+    host.addOwn({ app: 'web', ordinal: 1 });
+    group(2, []);
+    expect(stops(host)).toMatchObject([itsOwn]);
   });
 });

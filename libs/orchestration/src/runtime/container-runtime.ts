@@ -5,6 +5,7 @@ import type {
   ObservedNetwork,
   RegistryLogin,
   RuntimeEvent,
+  Stopping,
 } from './observed';
 
 /** What was seen of a container, by its id. */
@@ -64,11 +65,8 @@ export abstract class ContainerRuntime {
   /** One that the Engine can never start again is 'stuck': only another one can take its place. */
   abstract start(id: string): Promise<void>;
 
-  /**
-   * Ends when it is stopped (killed after the grace); gone, where the Engine can't tell that what it killed has ended.
-   * @param stop signal null: the container's own
-   */
-  abstract stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void>;
+  /** Ends when it is stopped (killed after the grace); gone, where the Engine can't tell that what it killed has ended. */
+  abstract stop(id: string, stop: Stopping, signal: AbortSignal): Promise<void>;
   abstract unpause(id: string): Promise<void>;
   abstract rename(id: string, name: string): Promise<void>;
 

@@ -103,6 +103,13 @@ export interface ContainerSpec {
   inherits?: { name: string; target: string }[];
 }
 
+/** How a container is asked to end; null: as the container itself says. */
+export interface Stopping {
+  signal: string | null;
+  /** Then it is killed. */
+  graceSeconds: number | null;
+}
+
 export interface RegistryLogin {
   username: string;
   password: string;

@@ -26,6 +26,27 @@ export function stopContract(underTest: UnderTest): void {
       expect(await t.runtime.inspect(id)).toMatchObject({ state: 'exited', exitCode: 137, restartCount: 0 });
     });
 
+    it('takes its own signal and grace when nobody knows better, and kills it then', async () => {
+      const t = underTest();
+      const deaf = await running(t, { ...t.programs.deaf, stop: { signal: null, graceSeconds: 1 } });
+      const hears = await running(t, { ...t.programs.hearsUsr1, stop: { signal: 'SIGUSR1', graceSeconds: 30 } });
+      const began = Date.now();
+      const own = { signal: null, graceSeconds: null };
+      await Promise.all([t.runtime.stop(deaf, own, never()), t.runtime.stop(hears, own, never())]);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(900);
+      expect(Date.now() - began).toBeLessThan(9000);
+      expect(await t.runtime.inspect(deaf)).toMatchObject({ state: 'exited', exitCode: 137 });
+      expect(await t.runtime.inspect(hears)).toMatchObject({ state: 'exited', exitCode: 7 });
+      await expect(t.runtime.stop('f'.repeat(64), own, never())).rejects.toEqual(code('not-found'));
+    });
+
+    it('takes its own grace with a signal of the caller’s', async () => {
+      const t = underTest();
+      const id = await running(t, { ...t.programs.deaf, stop: { signal: null, graceSeconds: 1 } });
+      await t.runtime.stop(id, { signal: 'SIGUSR1', graceSeconds: null }, never());
+      expect(await t.runtime.inspect(id)).toMatchObject({ state: 'exited', exitCode: 137 });
+    });
+
     it('takes a grace of 0 for: kill at once', async () => {
       const t = underTest();
       const id = await running(t, t.programs.deaf);

@@ -8,6 +8,7 @@ import type {
   ObservedNetwork,
   RegistryLogin,
   RuntimeEvent,
+  Stopping,
 } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import { LIMITS_MS, withLimit } from './call-limit';
@@ -93,7 +94,7 @@ export class DockerRuntime extends ContainerRuntime {
     return this.changes.run(() => startContainer(this.docker, id));
   }
 
-  stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void> {
+  stop(id: string, stop: Stopping, signal: AbortSignal): Promise<void> {
     return stopContainer(this.docker, id, stop, signal);
   }
 

@@ -8,6 +8,7 @@ import type {
   ObservedNetwork,
   RegistryLogin,
   RuntimeEvent,
+  Stopping,
 } from '../observed';
 import { RuntimeError } from '../runtime-error';
 import { lastLines } from '../last-lines';
@@ -142,12 +143,13 @@ export class FakeRuntime extends ContainerRuntime {
     return this.call('start', [id], () => this.machine.life.start(this.machine.get(id)));
   }
 
-  stop(id: string, stop: { signal: string | null; graceSeconds: number }, signal: AbortSignal): Promise<void> {
+  stop(id: string, stop: Stopping, signal: AbortSignal): Promise<void> {
     return this.call('stop', [id], () => {
       const found = this.machine.get(id);
       // as with Docker, where no exit is heard of: a removal is all that helps
       if (found.wedged) return this.machine.remove(found);
-      return unlessAborted(this.machine.life.stop(found, stop.signal, stop.graceSeconds * 1000), signal);
+      const graceSeconds = stop.graceSeconds ?? found.spec.settings.stop.graceSeconds;
+      return unlessAborted(this.machine.life.stop(found, stop.signal, graceSeconds * 1000), signal);
     });
   }
 
