@@ -140,6 +140,11 @@ describe('every field of an app is seen in docker inspect', () => {
       (await look(nebula, app)).map(({ NetworkSettings }) => Object.keys(NetworkSettings.Networks).toSorted());
     const both = [`${nebula.installation}-back`, `${nebula.installation}-front`];
     expect(await networks('live-all')).toEqual(Array(cores).fill(both));
+    for (const { Id, NetworkSettings } of await ofAll()) {
+      const aliases = Object.values(NetworkSettings.Networks).map(({ Aliases }) => (Aliases ?? []) as string[]);
+      const given = aliases.map((names) => names.filter((name) => !Id.startsWith(name)));
+      expect(given).toEqual([['live-all'], ['live-all']]);
+    }
     expect(await networks('live-host')).toEqual([['host']]);
     expect((await networks('live-none'))[0]).toEqual(['none']);
     const made = await nebula.docker.run(['network', 'inspect', ...both, '--format', '{{.Driver}} {{json .Labels}}']);

@@ -32,6 +32,32 @@ scenario('what changes an app leads every host to the same end', {}, async (flee
   expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { image: 'web:2' })));
   expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { ports: [8001] })));
   expectNoneInCommon(await changing(fleet, 'web', () => person.restart('web')));
+  expectNoneInCommon(await changing(fleet, 'web', () => person.patch('web', { stop: { graceSeconds: 40 } })));
+});
+
+scenario('what is written in another way changes nothing on any host', {}, async (fleet) => {
+  const { person } = fleet;
+  const extraHosts = ['mail:10.0.0.1', 'files:10.0.0.2', 'mail:fd00::1'];
+  await person.create({ name: 'web', image: 'web:1', networks: ['a', 'b', 'c'], extraHosts, stop: { signal: 'INT' } });
+  await fleet.settles();
+  fleet.guardAll('an app whose settings mean the same');
+  const again = { networks: ['a', 'c', 'b'], extraHosts: extraHosts.toSorted(), stop: { signal: 'SIGINT' } };
+  const [before, after] = await changing(fleet, 'web', () => person.patch('web', again));
+  expect(after).toEqual(before);
+});
+
+scenario('an app is published on one address, and found by its name', {}, async (fleet) => {
+  const { person } = fleet;
+  const ports = [{ host: 5432, container: 5432, hostIp: '127.0.0.1' }];
+  await person.create({ name: 'db', image: 'db:1', ports });
+  await person.create({ name: 'web', image: 'web:1', ports: [{ host: 5432, container: 80, hostIp: '10.0.0.1' }] });
+  await fleet.settles();
+  const aliases = fleet.hosts.flatMap((host) =>
+    host.containers('db').map(({ id }) => host.machine.runtime.byHand.aliasesOn(id, 'nebula')),
+  );
+  expect(aliases).toEqual(fleet.hosts.map(() => ['db']));
+  const rows = await person.containers('db');
+  expect(rows.map((row) => row.ports)).toEqual(fleet.hosts.map(() => [{ ...ports[0], protocol: 'tcp' }]));
 });
 
 scenario('an app that is pulled, stopped, started and deleted', {}, async (fleet) => {

@@ -566,7 +566,7 @@ export interface components {
              */
             volumes: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+             * @description Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
@@ -944,7 +944,7 @@ export interface components {
              */
             volumes?: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+             * @description Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
@@ -1409,7 +1409,7 @@ export interface components {
              */
             volumes: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+             * @description Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
@@ -1598,7 +1598,7 @@ export interface components {
              */
             volumes?: string[];
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+             * @description Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]
@@ -1929,7 +1929,7 @@ export interface components {
              */
             volumes?: string[] | null;
             /**
-             * @description Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+             * @description Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
              * @example [
              *       "nebula"
              *     ]

@@ -95,7 +95,8 @@ export class AppSpec {
   volumes?: string[];
 
   /**
-   * Networks by name; those that a host lacks are made there as bridges. `host` or `none` stand alone. Default: `nebula`.
+   * Networks by name; those that a host lacks are made there as bridges. Others on them find a container by its name, and
+   * all of the app by the app's; not so on Docker's own `bridge`. `host` or `none` stand alone. Default: `nebula`.
    * @example ["nebula"]
    */
   @Checked(problemsOf(parseNetworks))

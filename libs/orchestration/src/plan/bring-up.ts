@@ -1,7 +1,7 @@
 import type { App, AppGeneration } from '@nebula/domain';
 import type { Stopping } from '../runtime';
 import type { ActionList } from './action-list';
-import { containerSpec, finalName, type Identity, interimName, portsOf } from './container-spec';
+import { aliasesOn, containerSpec, finalName, type Identity, interimName, portsOf } from './container-spec';
 import type { EngineView } from './engine-view';
 import { holdsPorts, type OwnedContainer } from './owned-container';
 import type { Target } from './plan';
@@ -81,7 +81,7 @@ function makeNetwork(network: string, list: ActionList, view: EngineView): numbe
 }
 
 /** Takes a container off networks that are no more, and puts it on these. @returns what its start has to come after */
-function putOn(networks: string[], container: OwnedContainer, list: ActionList, { view }: OnNetworks): number[] {
+function putOn(networks: string[], container: OwnedContainer, list: ActionList, { app, view }: OnNetworks): number[] {
   const common = { subject: container.owner.ordinal, target: targetOf(container) };
   const off = new Map(
     staleNetworks(container, view).map((network) => {
@@ -91,7 +91,8 @@ function putOn(networks: string[], container: OwnedContainer, list: ActionList, 
   );
   const on = networks.map((network) => {
     const after = unique([...makeNetwork(network, list, view), ...(off.has(network) ? [off.get(network)!] : [])]);
-    return list.add({ kind: 'connect', ...common, network, cause: 'it is not on this network', after });
+    const aliases = aliasesOn(network, app);
+    return list.add({ kind: 'connect', ...common, network, aliases, cause: 'it is not on this network', after });
   });
   return unique([...off.values(), ...on]);
 }

@@ -27,6 +27,12 @@ export function interimName(
 export const portsOf = (app: App, ordinal: number): Port[] =>
   app.ports.map((port) => ({ ...port, host: port.host + ordinal - 1 }));
 
+/** Docker's own networks know no names. */
+const WITHOUT_NAMES: readonly string[] = ['bridge', 'host', 'none'];
+
+/** The names by which others on this network find a container, besides its own: all of an app by the app's. */
+export const aliasesOn = (network: string, app: App): string[] => (WITHOUT_NAMES.includes(network) ? [] : [app.name]);
+
 /** @param settings the hash that goes on the label */
 export function containerSpec(
   identity: Identity,
@@ -51,5 +57,6 @@ export function containerSpec(
     settings: { ...containerSettings(app), ports: portsOf(app, ordinal) },
     networks: [],
     ...(made.inherits?.length && { inherits: made.inherits }),
+    aliases: Object.fromEntries(app.networks.map((network) => [network, aliasesOn(network, app)])),
   };
 }

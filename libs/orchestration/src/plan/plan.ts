@@ -21,7 +21,7 @@ export interface ActionTable {
   unpause: { target: Target };
   remove: { target: Target };
   rename: { target: Target; name: string };
-  connect: { target: Target; network: string };
+  connect: { target: Target; network: string; aliases: string[] };
   disconnect: { target: Target; network: string };
   'remove-volume': { volume: string };
 }

@@ -151,3 +151,23 @@ describe('containers whose settings nobody knows', () => {
     expect(stops(host)).toMatchObject([itsOwn]);
   });
 });
+
+describe('the name of the app', () => {
+  it('is what its containers are found by, on each network that knows names', () => {
+    const host = new PaperHost().hear(generationOf(web({ networks: ['front', 'back'] }), 1));
+    host.carryOut(host.plan());
+    const [create] = host.plan().apps[0]!.actions.filter(({ kind }) => kind === 'create');
+    expect(create).toMatchObject({ spec: { aliases: { front: ['web'], back: ['web'] } } });
+    host.settle();
+    const [container] = all(host);
+    host.containers.set(container!.id, { ...container!, networks: container!.networks.slice(0, 1) });
+    expect(host.plan().apps[0]!.actions).toMatchObject([{ kind: 'connect', network: 'back', aliases: ['web'] }]);
+  });
+
+  it.each(['bridge', 'host', 'none'])('is not told to Docker’s own network %s, which takes none', (network) => {
+    const host = new PaperHost().hear(generationOf(web({ networks: [network] }), 1));
+    host.carryOut(host.plan());
+    const [create] = host.plan().apps[0]!.actions.filter(({ kind }) => kind === 'create');
+    expect(create).toMatchObject({ spec: { aliases: { [network]: [] } } });
+  });
+});

@@ -122,13 +122,14 @@ describe('the executor', () => {
     const outcome = await run([
       { kind: 'make-network', ...common('network blue', []), network: 'blue' },
       onOld('unpause', paused),
-      { kind: 'connect', ...common(1, [0]), target: { id: paused, name: 'paused' }, network: 'blue' },
+      { kind: 'connect', ...common(1, [0]), target: { id: paused, name: 'paused' }, network: 'blue', aliases: ['web'] },
     ]);
     expect(outcome.failures).toEqual([]);
     expect(runtime.machine.get(paused).state).toBe('running');
     const blue = runtime.machine.networks.find('blue')!;
     expect(blue.labels).toEqual({ 'nebula.installation': 'shop' });
     expect(networksOf(paused)).toContain(blue.id);
+    expect(runtime.byHand.aliasesOn(paused, 'blue')).toEqual(['web']);
   });
 
   it('skips what comes after an action that failed, directly or not, and nothing else', async () => {
@@ -286,7 +287,7 @@ describe('the executor', () => {
       'fetch-image': fetch('web:1', 'pull'),
       create: create('aa'),
       rename: { kind: 'rename', ...common(1, []), target, name: 'bb' },
-      connect: { kind: 'connect', ...common(1, []), target, network: 'bridge' },
+      connect: { kind: 'connect', ...common(1, []), target, network: 'bridge', aliases: [] },
       disconnect: { kind: 'disconnect', ...common(1, []), target, network: 'bridge' },
       'remove-volume': { kind: 'remove-volume', ...common(1, []), volume: 'ab' },
     };

@@ -129,12 +129,13 @@ export class Executor {
     },
     create: async ({ spec, networks }, run, index) => {
       const ids = await Promise.all(networks.map((network) => this.network(network, run)));
+      const aliases = Object.fromEntries(ids.map((id, n) => [id, spec.aliases?.[networks[n] as string] ?? []]));
       // As late as can be: a container that is much younger than its mark is taken for a copy.
       const labels = { ...spec.labels, ...markLabel(this.options.engineTime()) };
       const warnings: string[] = [];
       const told = (warning: string): void => void warnings.push(warning);
       const id = await this.runtime
-        .create({ ...spec, labels, networks: ids, networkName: networks[0] }, told)
+        .create({ ...spec, labels, networks: ids, aliases, networkName: networks[0] }, told)
         .catch(naming(spec.image, ofCreate));
       run.outcome.made.push({ id, origin: originOf(labels) });
       if (warnings.length > 0) (run.outcome.warnings ??= new Map()).set(id, warnings);
@@ -149,8 +150,8 @@ export class Executor {
       run.onRemoved?.(action);
     },
     rename: ({ target, name }, run) => this.runtime.rename(idOf(target, run), name),
-    connect: async ({ target, network }, run) =>
-      this.runtime.connect(idOf(target, run), await this.network(network, run)),
+    connect: async ({ target, network, aliases }, run) =>
+      this.runtime.connect(idOf(target, run), await this.network(network, run), aliases),
     disconnect: ({ target, network }, run) => this.runtime.disconnect(idOf(target, run), network),
     'remove-volume': ({ volume }) => this.runtime.removeVolume(volume),
   };

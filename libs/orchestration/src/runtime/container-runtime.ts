@@ -73,8 +73,11 @@ export abstract class ContainerRuntime {
   /** Removes a container, killed if it still runs. Its volumes stay, anonymous ones too. */
   abstract remove(id: string): Promise<void>;
 
-  /** @param network its id */
-  abstract connect(id: string, network: string): Promise<void>;
+  /**
+   * @param network its id
+   * @param aliases names by which others there find it, besides its own; absent: none
+   */
+  abstract connect(id: string, network: string, aliases?: readonly string[]): Promise<void>;
 
   /**
    * Takes a container that does not run off a network: of one that is gone, too, which would keep it from being started.

@@ -91,6 +91,8 @@ export interface ContainerSpec {
   settings: ContainerSettings;
   /** 'host' or 'none' alone, or ids of networks, in order: on all of them before it starts. */
   networks: string[];
+  /** By network, as `networks` has them: names by which others there find it, besides its own. Absent: none. */
+  aliases?: Readonly<Record<string, readonly string[]>>;
   /**
    * The name of the first network, where it is known: a container made by that, and not by an id, finds the network again
    * when its id has changed. Where the name is not that network's alone, the id is used.

@@ -19,12 +19,14 @@ export function createContract(underTest: UnderTest): void {
       await expect(t.runtime.create(specOf(t, {}, { name: 'no/name' }))).rejects.toEqual(code('refused'));
     });
 
-    it('is on all its networks before it starts', async () => {
+    it('is on all its networks before it starts, under the names that it was given there', async () => {
       const t = underTest();
       const names = [newName(t, 'n'), newName(t, 'n'), newName(t, 'n')];
       const networks: string[] = [];
       for (const name of names) networks.push(await t.runtime.ensureNetwork(name, {}));
-      const id = await t.runtime.create(specOf(t, {}, { networks }));
+      const [first, second, third] = networks as [string, string, string];
+      const aliases = { [first]: ['shop'], [second]: ['shop', 'store'] };
+      const id = await t.runtime.create(specOf(t, {}, { networks, aliases }));
       const wanted = networks.map((network, n) => ({ id: network, name: names[n] }));
       const before = (await t.runtime.inspect(id))!.networks;
       expect(before).toHaveLength(3);
@@ -32,6 +34,19 @@ export function createContract(underTest: UnderTest): void {
       expect((await t.runtime.list()).find((c) => c.id === id)!.networks).toEqual(before);
       await t.runtime.start(id);
       expect((await t.runtime.inspect(id))!.networks).toEqual(expect.arrayContaining(wanted));
+      expect(await t.byHand.aliasesOn(id, first)).toEqual(['shop']);
+      expect((await t.byHand.aliasesOn(id, second)).toSorted()).toEqual(['shop', 'store']);
+      expect(await t.byHand.aliasesOn(id, third)).toEqual([]);
+    });
+
+    it('never runs with other names on a network of Docker’s own', async () => {
+      const t = underTest();
+      const bridge = (await t.runtime.networks()).find(({ name }) => name === 'bridge')!.id;
+      const make = async () => {
+        const id = await t.runtime.create(specOf(t, {}, { networks: [bridge], aliases: { [bridge]: ['shop'] } }));
+        await t.runtime.start(id);
+      };
+      await expect(make()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('alias') });
     });
 
     it.each(['host', 'none'])('is on the network %s, by that name', async (network) => {

@@ -68,8 +68,9 @@ export function networksContract(underTest: UnderTest): void {
       const id = await running(t, {}, { networks: [other, network] });
       await t.byHand.disconnect(id, network);
       expect((await t.runtime.inspect(id))!.networks.map((n) => n.id)).toEqual([other]);
-      await t.runtime.connect(id, network);
-      await t.runtime.connect(id, network);
+      await t.runtime.connect(id, network, ['shop']);
+      await t.runtime.connect(id, network, ['shop']);
+      expect(await t.byHand.aliasesOn(id, network)).toEqual(['shop']);
       const found = (await t.runtime.inspect(id))!.networks;
       expect(found).toHaveLength(2);
       expect(found).toContainEqual({ id: network, name });

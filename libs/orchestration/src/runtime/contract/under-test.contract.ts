@@ -53,6 +53,8 @@ export interface Hand {
   removeNetwork(id: string): Promise<void>;
   /** As `docker commit`. @returns the id of an image made of the container, labels and all; gone after the tests. */
   commit(id: string): Promise<string>;
+  /** Names by which others on the network find a running container, besides its own and what the Engine adds. */
+  aliasesOn(id: string, network: string): Promise<string[]>;
   /** Names of the volumes that a container has. */
   volumesOf(id: string): Promise<string[]>;
 }

@@ -23,9 +23,13 @@ const SETTINGS: ContainerSpec['settings'] = {
   stop: { signal: null, graceSeconds: 1 },
 };
 
-async function create(settings: Partial<ContainerSpec['settings']>, on = ['none']): Promise<string> {
+async function create(
+  settings: Partial<ContainerSpec['settings']>,
+  on = ['none'],
+  aliases: ContainerSpec['aliases'] = {},
+): Promise<string> {
   const name = `${PREFIX}-${(made += 1)}`;
-  const spec = { name, image: IMAGE, imageId, labels: { team: 'ads' }, networks: on };
+  const spec = { name, image: IMAGE, imageId, labels: { team: 'ads' }, networks: on, aliases };
   const id = await runtime.create({ ...spec, settings: { ...SETTINGS, ...settings } });
   containers.push(id);
   return id;
@@ -145,11 +149,13 @@ describe('a container on a real Engine', () => {
     expect((await runtime.inspect(id))!.limits.others).toEqual([]);
   });
 
-  it('finds the others of its network by their names', async () => {
-    const other = await create({}, [networks[0]!]);
-    await runtime.start(other);
+  it('finds the others of its networks by their names, and by those that they were given', async () => {
+    const other = await create({}, [networks[0]!], { [networks[0]!]: ['shop'] });
+    const further = await create({}, networks, { [networks[1]!]: ['store'] });
+    for (const each of [other, further]) await runtime.start(each);
     const { name } = (await runtime.inspect(other))!;
-    const id = await create({ command: shell(`ping -c 1 -w 5 ${name} && echo found`) }, [networks[1]!, networks[0]!]);
+    const all = [name, 'shop', 'store'].map((host) => `ping -c 1 -w 5 ${host}`).join(' && ');
+    const id = await create({ command: shell(`${all} && echo found`) }, [networks[1]!, networks[0]!]);
     await runtime.start(id);
     await logged(id, 'found');
   });

@@ -27,7 +27,9 @@ export async function createContainer(
   const spec = await withHeirlooms(docker, wanted);
   const { id, warnings } = await createOfImage(docker, spec);
   try {
-    for (const network of spec.networks.slice(1)) await connectContainer(docker, id, network);
+    for (const network of spec.networks.slice(1)) {
+      await connectContainer(docker, id, network, spec.aliases?.[network] ?? []);
+    }
   } catch (error) {
     // half made it would be started without a network that it should be on
     await removeContainer(docker, id, { v: true }).catch(() => undefined);
@@ -109,10 +111,16 @@ function checkNetworks(networks: readonly string[], there: readonly ObservedNetw
   if (missing !== undefined) throw new RuntimeError('not-found', `network ${missing} not found`);
 }
 
-export async function connectContainer(docker: Docker, id: string, network: string): Promise<void> {
+export async function connectContainer(
+  docker: Docker,
+  id: string,
+  network: string,
+  aliases: readonly string[],
+): Promise<void> {
   const target = docker.getNetwork(encodeURIComponent(network));
   await withLimit<unknown>(LIMITS_MS.call, (abortSignal) => {
-    const options = { Container: id, abortSignal }; // the types forgot the signal
+    const EndpointConfig = { Aliases: [...aliases] };
+    const options = { Container: id, ...(aliases.length > 0 && { EndpointConfig }), abortSignal }; // the types forgot the signal
     return target.connect(options);
   });
 }

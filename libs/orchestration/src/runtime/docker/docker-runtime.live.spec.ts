@@ -74,6 +74,11 @@ function byHand(docker: Docker): RuntimeUnderTest['byHand'] {
       const { Id } = (await docker.getContainer(id).commit({ repo, tag })) as { Id: string };
       return Id;
     },
+    aliasesOn: async (id, network) => {
+      const { NetworkSettings } = await docker.getContainer(id).inspect();
+      const on = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network);
+      return ((on?.Aliases ?? []) as string[]).filter((alias) => !id.startsWith(alias));
+    },
     volumesOf: async (id) => {
       const { Mounts } = await docker.getContainer(id).inspect();
       return Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : []));

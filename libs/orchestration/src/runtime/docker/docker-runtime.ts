@@ -116,10 +116,10 @@ export class DockerRuntime extends ContainerRuntime {
     return this.changes.run(() => removeContainer(this.docker, id));
   }
 
-  async connect(id: string, network: string): Promise<void> {
+  async connect(id: string, network: string, aliases: readonly string[] = []): Promise<void> {
     const there = await this.inspect(id);
     if (there?.networks.some((on) => on.id === network)) return;
-    await connectContainer(this.docker, id, network);
+    await connectContainer(this.docker, id, network, aliases);
   }
 
   disconnect(id: string, network: string): Promise<void> {

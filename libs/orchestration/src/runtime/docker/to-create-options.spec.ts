@@ -65,6 +65,23 @@ describe('what the Engine is told to create', () => {
     });
   });
 
+  it('publishes on one address where one is named', () => {
+    const port = { host: 80, container: 80, protocol: 'tcp' as const };
+    const { HostConfig } = made({
+      ports: [port, { ...port, host: 81, hostIp: '127.0.0.1' }, { ...port, hostIp: '::1' }],
+    });
+    expect(HostConfig?.PortBindings).toEqual({
+      '80/tcp': [{ HostPort: '80' }, { HostPort: '81', HostIp: '127.0.0.1' }, { HostPort: '80', HostIp: '::1' }],
+    });
+  });
+
+  it('gives the names of the first network, the others’ come later', () => {
+    const aliases = { n1: ['shop'], n2: ['shop'] };
+    expect(made({}, { aliases }).NetworkingConfig).toEqual({ EndpointsConfig: { n1: { Aliases: ['shop'] } } });
+    expect(made({}, { aliases: { n1: [], n2: ['shop'] } })).not.toHaveProperty('NetworkingConfig');
+    expect(made({}, { aliases, networks: [] })).not.toHaveProperty('NetworkingConfig');
+  });
+
   it('mounts host paths and named volumes, and makes anonymous ones', () => {
     const { Volumes, HostConfig } = made({
       volumes: [

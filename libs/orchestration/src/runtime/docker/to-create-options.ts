@@ -23,7 +23,20 @@ export function toCreateOptions(spec: ContainerSpec, image: string): ContainerCr
     ...(settings.stop.signal !== null && { StopSignal: settings.stop.signal }),
     StopTimeout: settings.stop.graceSeconds,
     HostConfig: toHostConfig(spec),
+    ...toNetworkingConfig(spec),
   };
+}
+
+/** Of the first network: on the others it is put by calls of their own, which every Engine takes. */
+function toNetworkingConfig({
+  networks,
+  networkName,
+  aliases,
+}: ContainerSpec): Pick<ContainerCreateOptions, 'NetworkingConfig'> {
+  const [first] = networks;
+  const names = first === undefined ? [] : (aliases?.[first] ?? []);
+  if (first === undefined || names.length === 0) return {};
+  return { NetworkingConfig: { EndpointsConfig: { [networkName ?? first]: { Aliases: [...names] } } } };
 }
 
 function toHostConfig({ settings, networks, networkName, inherits = [] }: ContainerSpec): HostConfig {

@@ -116,6 +116,12 @@ export class ByHand {
     this.machine.disconnect(this.machine.get(container), this.networkId(network));
   }
 
+  /** The names by which others on the network find it, besides its own. */
+  aliasesOn(container: string, network: string): string[] {
+    const id = this.networkId(network);
+    return [...(this.machine.get(container).networks.find((on) => on.id === id)?.aliases ?? [])];
+  }
+
   /** Also of a name that exists: two networks may have one name. @returns its id. */
   createNetwork(name: string, labels: Record<string, string> = {}): string {
     return this.machine.networks.create(name, labels);

@@ -7,6 +7,8 @@ import type { Program } from './program';
 export interface FakeEndpoint {
   name: string;
   id: string;
+  /** Names by which others there find it, besides its own. */
+  aliases: readonly string[];
 }
 
 /** One container of the scripted machine. */

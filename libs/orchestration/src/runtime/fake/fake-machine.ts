@@ -73,7 +73,11 @@ export class FakeMachine {
     const program = { ...image.program, ...this.behaviour(spec) };
     const made = { ...own, networkName: this.networks.nameAlone(spec) };
     const container = new FakeContainer(this.newId(), made, reference, program, this.now());
-    container.networks = networks.map((name) => ({ name, id: '' }));
+    container.networks = networks.map((name, n) => ({
+      name,
+      id: '',
+      aliases: spec.aliases?.[spec.networks[n]!] ?? [],
+    }));
     if (!this.keepsMemoryLimits && container.limits.memory > 0) {
       container.limits.memory = 0;
       onWarning(NO_MEMORY_LIMITS);
@@ -99,11 +103,12 @@ export class FakeMachine {
   }
 
   /** @param network its id */
-  connect(container: FakeContainer, network: string): void {
+  connect(container: FakeContainer, network: string, aliases: readonly string[] = []): void {
     const { id, name } = this.networks.get(network);
     if (this.observe(container).networks.some((on) => on.id === id)) return;
+    checkAliases(name, aliases);
     container.networks = container.networks.filter((on) => on.name !== name);
-    container.networks.push({ name, id: container.up ? id : '' });
+    container.networks.push({ name, id: container.up ? id : '', aliases });
     if (container.up) this.tell(container, 'connect');
   }
 
@@ -130,6 +135,7 @@ export class FakeMachine {
     for (const on of container.networks) {
       const network = this.networks.find(isBuiltIn(on.name) ? on.name : on.id || on.name);
       if (!network) throw new RuntimeError('refused', `network ${on.id || on.name} not found`);
+      checkAliases(network.name, on.aliases);
       const { length } = this.networks.named(network.name);
       if (length > 1)
         throw new RuntimeError('conflict', `network ${network.name} is ambiguous (${length} matches found)`);
@@ -161,4 +167,9 @@ export class FakeMachine {
   private newId(): string {
     return createHash('sha256').update(`${this.id} ${this.made++}`).digest('hex');
   }
+}
+
+function checkAliases(network: string, aliases: readonly string[]): void {
+  if (aliases.length === 0 || !['bridge', 'host', 'none'].includes(network)) return;
+  throw new RuntimeError('refused', 'network-scoped alias is supported only for containers in user defined networks');
 }

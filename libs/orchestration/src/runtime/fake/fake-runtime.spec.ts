@@ -52,6 +52,7 @@ function make(): Promise<RuntimeUnderTest> {
       createNetwork: async (name, labels) => byHand.createNetwork(name, labels),
       removeNetwork: async (id) => byHand.removeNetwork(id),
       commit: async (id) => byHand.commit(id, `committed:${id.slice(0, 12)}`),
+      aliasesOn: async (id, network) => byHand.aliasesOn(id, network),
       volumesOf: async (id) => machine.get(id).volumes.map(({ name }) => name),
     },
     engine: { goAway: async () => script.goAway(), comeBack: async () => script.comeBack() },

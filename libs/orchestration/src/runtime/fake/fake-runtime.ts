@@ -168,8 +168,8 @@ export class FakeRuntime extends ContainerRuntime {
     });
   }
 
-  connect(id: string, network: string): Promise<void> {
-    return this.call('connect', [id, network], () => this.machine.connect(this.machine.get(id), network));
+  connect(id: string, network: string, aliases: readonly string[] = []): Promise<void> {
+    return this.call('connect', [id, network], () => this.machine.connect(this.machine.get(id), network, aliases));
   }
 
   disconnect(id: string, network: string): Promise<void> {
