@@ -767,7 +767,7 @@ export interface components {
              * @example port-taken
              * @enum {string}
              */
-            reason: "create-failed" | "deaf" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
+            reason: "copied" | "create-failed" | "deaf" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "out-of-memory" | "port-taken" | "registry-login-refused" | "remove-failed" | "restarting" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
             /**
              * @description How many hosts.
              * @example 12
@@ -879,7 +879,7 @@ export interface components {
              * @example copied
              * @enum {string}
              */
-            kept?: "copied" | "create-failed" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "port-taken" | "registry-login-refused" | "remove-failed" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
+            kept?: "copied" | "create-failed" | "deaf" | "disk-full" | "engine-away" | "exited" | "image-missing" | "image-pull-failed" | "name-taken" | "network-failed" | "newer-worker-needed" | "not-listed" | "older-store" | "other-store" | "out-of-memory" | "port-taken" | "registry-login-refused" | "remove-failed" | "restarting" | "rolling-stuck" | "spread" | "start-failed" | "stop-failed" | "unhealthy";
         };
         ContainerPage: {
             items: components["schemas"]["ContainerView"][];
