@@ -59,7 +59,7 @@ describe.each(['ifMissing', 'always'] as const)('a pull that is owed, with polic
     const host = owed();
     const [only] = host.containers.values();
     host.containers.set(only!.id, { ...only!, state: 'restarting', exitCode: 3, restartCount: 4 });
-    expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'exited' });
+    expect(verdict(host)).toMatchObject({ state: 'failed', reason: 'restarting' });
   });
 
   it('holds up no restart, and no stop and start', () => {

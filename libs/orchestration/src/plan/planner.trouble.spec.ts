@@ -132,8 +132,8 @@ describe('doubles', () => {
 
   it('that are alike in everything are told apart by their ids, above the count too', () => {
     const host = running(web());
-    const { id } = only(host);
-    const other = host.addDouble(only(host), 'web-1.x', host.now, only(host).createdAt);
+    const { id, createdAt } = only(host);
+    const other = host.addDouble(only(host), 'web-1.x', Date.parse(createdAt) + 1, createdAt);
     host.state(id, 'running');
     host.state(other.id, 'running');
     host.hear(generationOf(web({ running: false }), 2));

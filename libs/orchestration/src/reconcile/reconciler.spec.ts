@@ -159,7 +159,7 @@ describe('the loop', () => {
       await host.clock.rest();
       await host.converged('web', undefined, 3000);
       expect([host.ids(), host.seen()]).toEqual([[before], ['web-1 running']]);
-      const on = host.of()[0]!.networks;
+      const on = host.of()[0]!.networks.map(({ name, id }) => ({ name, id }));
       expect(on).toEqual([
         { name: 'bridge', id: expect.not.stringMatching(bridge) },
         { name: 'front', id: front },
