@@ -78,7 +78,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
       onAway: (error) => this.engineAway(error),
     });
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
-    const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const restartingSince = (id: string): number | undefined => this.observer.lives.restartingSince(id);
     const lastEnd = (id: string): LastEnd | undefined => this.observer.lives.lastEnd(id);
     const onChange = (): void => void this.file.save();
     const memoryOptions = { maxRestartWaitMs, runningSince, restartingSince, lastEnd, onChange };

@@ -11,8 +11,9 @@ import {
 import * as fc from 'fast-check';
 import type { ObservedContainer } from '../runtime';
 import { wantedCount } from './app-planner';
-import { generationOf, INSTALLATION, PaperHost, tombstoneOf } from './paper-host.arbitrary';
-import { printPlan } from './plan';
+import { INSTALLATION } from './paper-engine.arbitrary';
+import { generationOf, PaperHost, tombstoneOf } from './paper-host.arbitrary';
+import { type AppPlan, printPlan } from './plan';
 import { readApp } from './readable-app';
 
 const RUNS = process.env.NEBULA_LONG ? 5000 : 400;
@@ -294,6 +295,8 @@ describe('whatever befalls a host', () => {
   });
 });
 
+const hasFailed = ({ verdict }: AppPlan): boolean => verdict.state === 'failed';
+
 describe('anonymous volumes, whatever befalls a host', () => {
   it("follow their slot, are no one else's, and go with delete and scale-down: none is left", () => {
     const remembering = story.map((steps) => steps.filter((next) => next.do !== 'lose file'));
@@ -306,8 +309,11 @@ describe('anonymous volumes, whatever befalls a host', () => {
         const pick = (choices: number): number => (picks[i++ % picks.length] as number) % choices;
         host.settle(pick);
         const had = [...host.containers.values()].flatMap(({ volumes = [] }) => volumes.map(({ name }) => name));
-        const stopped = host.desired.wanted().filter(({ spec }) => spec?.running === false);
-        const waiting = (whose: string): boolean => stopped.some(({ name }) => whose.startsWith(`${name} `));
+        // Of an app that is stopped, or that somebody has a port of, they wait.
+        const { apps } = host.plan();
+        const stands = ({ app }: { app: string }): boolean =>
+          host.desired.newest(app)?.spec?.running === false || apps.some((one) => one.app === app && hasFailed(one));
+        const waiting = (whose: string): boolean => apps.some((one) => stands(one) && whose.startsWith(`${one.app} `));
         for (const [name, whose] of host.volumes.all) expect(had.includes(name) || waiting(whose)).toBe(true);
         host.hear(tombstoneOf('web', 1000), tombstoneOf('api', 1001));
         host.settle(pick);

@@ -1,7 +1,8 @@
 import { type AppGeneration, type AppSpec, LABELS, settingsHash, settingsHashBy } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ObservedContainer } from '../runtime';
-import { generationOf, PaperHost, STORE, tombstoneOf } from './paper-host.arbitrary';
+import { STORE } from './paper-engine.arbitrary';
+import { generationOf, PaperHost, tombstoneOf } from './paper-host.arbitrary';
 import { type Action, printPlan } from './plan';
 
 const web = (more: Partial<AppSpec> = {}): AppSpec => ({

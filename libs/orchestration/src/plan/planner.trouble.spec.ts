@@ -2,7 +2,8 @@ import type { AppGeneration, AppSpec } from '@nebula/domain';
 import { DesiredState } from '../desired/desired-state';
 import type { ObservedContainer } from '../runtime';
 import { finalName, interimName } from './container-spec';
-import { generationOf, PaperHost, STORE, tombstoneOf } from './paper-host.arbitrary';
+import { STORE } from './paper-engine.arbitrary';
+import { generationOf, PaperHost, tombstoneOf } from './paper-host.arbitrary';
 import { type Attempt, printPlan, type Subject, type Verdict } from './plan';
 
 const web = (more: Partial<AppSpec> = {}): AppSpec => ({

@@ -1,11 +1,12 @@
 import type { AppGeneration, HostPort, Ownership } from '@nebula/domain';
 import type { ObservedContainer, ObservedNetwork } from '../runtime';
-import { type AppPlanContext, planApp, planLeaving, wantedCount } from './app-planner';
+import { type AppPlanContext, planApp, wantedCount } from './app-planner';
 import { whoLetsGo } from './circles';
 import { claimsOf, type PortWish, wantersOf } from './claims';
 import type { Identity } from './container-spec';
 import { EngineView, type WhatIsDesired } from './engine-view';
 import type { History } from './history';
+import { planLeaving } from './leaving-app';
 import type { AppPlan, Plan } from './plan';
 import { readApp } from './readable-app';
 import { type SlotVolume, SlotVolumes } from './slot-volumes';

@@ -1,6 +1,7 @@
 import type { LastEnd } from '../plan/history';
 import { MOST_MS } from '../plan/restarts';
 import type { ObservedContainer, RuntimeEvent } from '../runtime';
+import { Restarts } from './restarts';
 
 type ContainerEvent = Extract<RuntimeEvent, { kind: 'container' }>;
 type End = Omit<LastEnd, 'returns'>;
@@ -42,8 +43,11 @@ export class Lives {
   private readonly lives = new Map<string, Life>();
   private sweptAt = -Infinity;
   private outages = 0;
+  private readonly restarts: Restarts;
 
-  constructor(private readonly clocks: TwoClocks) {}
+  constructor(private readonly clocks: TwoClocks) {
+    this.restarts = new Restarts(clocks);
+  }
 
   /** What a look saw of a container; later looks come later. */
   see(container: ObservedContainer): void {
@@ -55,6 +59,7 @@ export class Lives {
     life.seenAt = now;
     life.end = state === 'exited' || state === 'restarting' ? endOf(container, life) : undefined;
     this.lives.set(container.id, life);
+    this.restarts.take(container);
   }
 
   hear({ id, action, exitCode }: ContainerEvent): void {
@@ -69,6 +74,7 @@ export class Lives {
 
   drop(id: string): void {
     this.lives.delete(id);
+    this.restarts.drop(id);
   }
 
   /** All that there is was looked at: what is not known began later. */
@@ -92,6 +98,11 @@ export class Lives {
     const told = this.clocks.now() - ranMs;
     if (told < life.since) life.since = Math.max(told, life.notBefore);
     return life.since;
+  }
+
+  /** Since when (our clock, ms) it is restarting without anything of it having run; undefined: it isn't. */
+  restartingSince(id: string): number | undefined {
+    return this.restarts.since(id);
   }
 
   lastEnd(id: string): LastEnd | undefined {

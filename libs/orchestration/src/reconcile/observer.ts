@@ -9,7 +9,6 @@ import type { Clock } from './clock';
 import { jittered } from './back-off';
 import { ImageLabels } from './image-labels';
 import { Lives } from './lives';
-import { Restarts } from './restarts';
 
 export type VolumeEvent = Extract<RuntimeEvent, { kind: 'volume' }>;
 type ContainerEvent = Extract<RuntimeEvent, { kind: 'container' }>;
@@ -48,7 +47,6 @@ export class Observer {
   private readonly acted = new Set<ReadonlySet<string>>();
   /** Looks that wait for more, by what calls them off. */
   private readonly later = new Map<string, () => void>();
-  readonly restarts: Restarts;
   readonly lives: Lives;
   private networkList: ObservedNetwork[] = [];
   private networksSeen = 0;
@@ -72,7 +70,6 @@ export class Observer {
     private readonly clock: Clock,
     private readonly options: ObserverOptions,
   ) {
-    this.restarts = new Restarts(clock);
     this.images = new ImageLabels(runtime);
     this.lives = new Lives({ now: () => clock.now(), engineTime: () => this.engineTime() });
   }
@@ -294,12 +291,10 @@ export class Observer {
   private keep(container: ObservedContainer, look: number): void {
     this.seen.set(container.id, { container, look });
     this.lives.see(container);
-    this.restarts.take(container);
   }
 
   private drop(id: string): void {
     this.seen.delete(id);
-    this.restarts.drop(id);
     this.lives.drop(id);
   }
 }

@@ -1,12 +1,11 @@
 import type { ObservedContainer } from '../runtime';
-import type { Clock } from './clock';
 
 /** Since when containers are restarting without anything of them having run. */
 export class Restarts {
   /** By how each ended last. */
   private readonly known = new Map<string, { ended: string; since: number }>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: { now(): number }) {}
 
   /** @returns undefined: it is not restarting */
   since(containerId: string): number | undefined {

@@ -66,7 +66,7 @@ export class ScriptedHost {
     const { clock, runtime } = this;
     const { maxRestartWaitMs = 0, settleMs = SETTLE_MS } = this.options;
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
-    const restartingSince = (id: string): number | undefined => this.observer.restarts.since(id);
+    const restartingSince = (id: string): number | undefined => this.observer.lives.restartingSince(id);
     const lastEnd = (id: string): LastEnd | undefined => this.observer.lives.lastEnd(id);
     const onChange = (): void => undefined;
     const options = { maxRestartWaitMs, runningSince, restartingSince, lastEnd, onChange };
