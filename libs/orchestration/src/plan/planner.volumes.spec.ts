@@ -97,6 +97,15 @@ describe('anonymous volumes follow the slot', () => {
     expect(printPlan(host.plan())).toMatch(/remove-volume other: its container does without it \[after \d\]/);
   });
 
+  it('whenever the worker ends in the middle of the change', () => {
+    const host = running();
+    const before = volumesOf(host);
+    host.hear(generationOf(db({ env: { A: '1' } }), 2));
+    for (let ends = 0; ends < 4; ends++) host.carryOut(host.plan(), undefined, 1);
+    host.settle();
+    expect(volumesOf(host)).toEqual(before);
+  });
+
   it('through stop and start', () => {
     const host = running();
     const before = volumesOf(host);
