@@ -67,7 +67,8 @@ describe('the bus on RabbitMQ, among strangers', () => {
     await eventually(() => told === 1);
     await control.claim('store');
     const queues = (await vhost.admin.queues(vhost.name)).map(({ name }) => name);
-    expect(queues.length).toBe(5);
+    // Three that are shared, and one each for statuses, for the api's own echo, and of the host.
+    expect(queues.length).toBe(6);
 
     await say(async (publish) => {
       for (const content of NOISE) {
