@@ -71,7 +71,7 @@ describe('what is in anonymous volumes, of the image and of the app,', () => {
     await write(text);
     const before = await seen();
     await change();
-    expect(await read()).toBe(`${text} ${text} `);
+    expect(await read()).toBe(`${text} ${text}`);
     expect(volumesOf(await seen()).toSorted()).toEqual(volumesOf(before).toSorted());
   });
 
@@ -106,7 +106,7 @@ describe('what is in anonymous volumes, of the image and of the app,', () => {
       await nebula.apps.patch(APP, { env: { N: `${n}` } });
       expect(volumesOf(await seen()).toSorted()).toEqual(before);
     }
-    expect(await read()).toBe('much much ');
+    expect(await read()).toBe('much much');
     await nebula.apps.delete(APP);
     await expectNoneLeft();
   });

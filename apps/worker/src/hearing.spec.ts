@@ -91,6 +91,29 @@ describe('the hearing of a host', () => {
     expect(hearing.problems()).toEqual([{ code: 'deaf', detail: expect.stringContaining('none for 20 s') }]);
   });
 
+  it('binds soon when the api answers again after hours, and digests still stay away', async () => {
+    hearing.connected();
+    digest(ALL);
+    answers = false;
+    await clock.advance(2 * 3_600_000); // the api is away
+    took();
+    // the api is back; meanwhile the broker lost the bindings
+    hearing.answered(snapshot);
+    await clock.advance(GRACE_MS);
+    expect(took()).toEqual(['is deaf']);
+    const begun = clock.now();
+    await clock.until('binds again', () => did.includes('binds') || did.includes('reconnects'), 4 * 3_600_000);
+    expect((clock.now() - begun) / 1000).toBeLessThan(TWO_MS / 1000 + 10);
+  });
+
+  it('says of what has left this host that it has left', async () => {
+    hearing.connected();
+    await clock.advance(60_000 + SPREAD_MS + 1_000 + GRACE_MS);
+    expect(hearing.problems()).toHaveLength(1);
+    const gone: AppReport = { app: 'old', generation: 9, state: 'converged', leaving: true, containers: [] };
+    expect(hearing.reports(new Map([['old', gone]])).get('old')).toEqual(gone);
+  });
+
   it('hears again with the next digest, without a new connection', async () => {
     hearing.connected();
     await clock.advance(60_000 + SPREAD_MS + 1_000 + GRACE_MS);

@@ -44,6 +44,8 @@ export class Hearing {
   private acts = 0;
   /** A question was answered since, and still nothing was heard. */
   private proven = false;
+  /** Nothing that was done about the silence was answered: the api was away. */
+  private unheeded = false;
   private deaf = false;
   private heardSinceConnected = false;
   private unansweredInARow = 0;
@@ -69,9 +71,7 @@ export class Hearing {
   /** What there is to say of apps: what a deaf host runs may not be what is wanted. */
   reports(reports: ReadonlyMap<string, AppReport>): ReadonlyMap<string, AppReport> {
     if (!this.deaf) return reports;
-    return new Map(
-      [...reports].map(([name, report]) => [name, report.state === 'converged' ? doubted(report) : report]),
-    );
+    return new Map([...reports].map(([name, report]) => [name, isDoubtful(report) ? doubted(report) : report]));
   }
 
   /** Everything by which this host hears was made anew. */
@@ -167,7 +167,10 @@ export class Hearing {
   private act(): void {
     const isAgain = this.acts > 0;
     // Whoever was not even answered does not know whether it is deaf: the api is away.
-    if (isAgain && !this.proven) this.setDeaf(false);
+    if (isAgain && !this.proven) {
+      this.setDeaf(false);
+      this.unheeded = true;
+    }
     const isInVain = isAgain && this.proven;
     this.proven = false;
     this.acts++;
@@ -188,6 +191,12 @@ export class Hearing {
     if (this.silent.size === 0) return;
     this.proven = true;
     this.setDeaf(true);
+    if (!this.unheeded) return;
+    // Pauses grew while the api was away, and what was bound then may be lost by now: it begins anew.
+    this.unheeded = false;
+    this.acts = 0;
+    this.cancelAct?.();
+    this.cancelAct = this.clock.after(this.spread(), () => this.act());
   }
 
   private hearsAgain(): void {
@@ -196,6 +205,7 @@ export class Hearing {
     [this.cancelAct, this.cancelGrace] = [undefined, undefined];
     this.acts = 0;
     this.proven = false;
+    this.unheeded = false;
     this.setDeaf(false);
   }
 
@@ -222,5 +232,9 @@ function keyOf(scope: DigestMessage['scope']): string {
   if ('app' in scope) return `app ${scope.app}`;
   return 'group' in scope ? `group ${scope.group}` : EVERYTHING;
 }
+
+/** Of what is gone nothing runs that might not be wanted. */
+const isDoubtful = ({ state, leaving, containers }: AppReport): boolean =>
+  state === 'converged' && !(leaving && containers.length === 0);
 
 const doubted = (report: AppReport): AppReport => ({ ...report, state: 'converging', reason: 'deaf' });

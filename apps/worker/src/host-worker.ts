@@ -30,6 +30,7 @@ import { WORKER_OPTIONS, type WorkerOptions } from './worker-options';
 const SUCCESSION_SPREAD_MS = 1000;
 /** A host that comes (back) tells of itself with what its snapshot changed, if that is there so soon: ms. */
 const ANSWER_MS = 1000;
+const SECOND_WORKER = 'Another worker of this installation works on this Docker Engine';
 /** What could not be saved is tried again after this, ms. */
 const SAVE_AGAIN_MS = 5000;
 
@@ -74,7 +75,10 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.observer = new Observer(runtime, clock, {
       sweepMs,
       onChange: () => this.engineChanged(),
-      onVolume: (event) => this.mark.onVolume(event),
+      onVolume: (event) => {
+        this.mark.onVolume(event);
+        if (event.action === 'destroy') this.reconciler.volumeIsGone(event.name);
+      },
       onAway: (error) => this.engineAway(error),
     });
     const runningSince = (id: string): number | undefined => this.observer.runningSince(id);
@@ -262,7 +266,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   private standAside(): void {
     this.aside = true;
-    this.logger.warn('Another worker of this installation works on this Docker Engine: this one stands aside.');
+    this.logger.warn(`${SECOND_WORKER}: this one stands aside.`);
     this.firstWord.resolve(false);
     this.reporter.changed();
   }
@@ -284,10 +288,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
     const problems = this.hearing.problems();
     if (this.away !== undefined) problems.push({ code: 'engine-away', detail: this.away });
     else if (this.observer.ready && this.mark.isAnothers) {
-      problems.push({
-        code: 'second-worker',
-        detail: 'Another worker of this installation works on this Docker Engine.',
-      });
+      problems.push({ code: 'second-worker', detail: `${SECOND_WORKER}.` });
     }
     return [...problems, ...this.refused.problems()];
   }

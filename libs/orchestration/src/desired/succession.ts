@@ -39,7 +39,10 @@ export class Succession {
   inherit(owner: Ownership, store: string, app: AppGeneration): Ownership {
     const generation = this.inherited ? (this.inherited.get(app.name) ?? 0) : app.generation;
     // Of an app that was born since, it is of an earlier life; else of this one, whatever its counters counted.
-    const life = { ...owner.life, bornAt: app.bornAt > generation ? 0 : app.bornAt };
+    const life = {
+      bornAt: app.bornAt > generation ? 0 : app.bornAt,
+      restartedAt: app.restartedAt > generation ? 0 : app.restartedAt,
+    };
     return { ...owner, store, generation, settings: this.settingsOf(owner, app, generation), life };
   }
 

@@ -1,4 +1,5 @@
-import type { AppSpec } from '@nebula/domain';
+import { type AppSpec, settingsHashBy } from '@nebula/domain';
+import { STORE } from './paper-engine.arbitrary';
 import { generationOf, PaperHost } from './paper-host.arbitrary';
 import { type Attempt, printPlan, type Verdict } from './plan';
 
@@ -24,6 +25,30 @@ const verdict = (host: PaperHost): Verdict => host.plan().apps[0]!.verdict;
 const images = (host: PaperHost): string[] => [...host.containers.values()].map(({ imageId }) => imageId);
 const PULL = 'fetch-image nginx:1 pull';
 const LOOK = 'fetch-image nginx:1 local';
+
+describe('an image', () => {
+  it('is asked for by policy always when stop changes, also where it was remembered by the first form of the hash', () => {
+    const spec = web({ pullPolicy: 'always' });
+    const host = running(spec);
+    const settings = settingsHashBy(1, generationOf(spec, 1))!;
+    host.memory.set('web', { ...host.memory.get('web')!, settings });
+    host.settle();
+    host.hear(generationOf({ ...spec, stop: { graceSeconds: 40 } }, 2));
+    expect(text(host)).toContain(PULL);
+  });
+
+  it('is not looked for at a take-over, though its tag names another by now; with a restart since it is', () => {
+    const host = new PaperHost().hear(generationOf(web(), 3, { restartedAt: 3 }));
+    host.settle();
+    host.images.set(IMAGE, 'moved');
+    host.memory.clear();
+    const next = `${STORE.replace('1', '2')}~1000`;
+    host.desired.hearSnapshot(next, { groups: [], apps: [generationOf(web(), 1)] }, host.desired.baseline([]));
+    expect(text(host)).toBe('');
+    host.desired.hearApp(next, generationOf(web(), 2, { restartedAt: 2 }));
+    expect(text(host)).toContain(LOOK);
+  });
+});
 
 describe.each(['ifMissing', 'always'] as const)('a pull that is owed, with policy %s,', (pullPolicy) => {
   const owed = (): PaperHost => {

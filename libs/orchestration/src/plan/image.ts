@@ -51,7 +51,8 @@ export function decideImage(
   }
   if (owed === undefined) {
     // Settings that are the same by an older form stay in it, as the containers do: what only a newer form sees pulls nothing.
-    return { known: { ...memory, ...serves, ...(meanwhile && { settings: memory.settings }) } };
+    const isOld = meanwhile && containers.some(({ owner }) => owner.settings === memory.settings);
+    return { known: { ...memory, ...serves, ...(isOld && { settings: memory.settings }) } };
   }
   return { fetch: { mode: 'pull', serves }, cause: owed, meanwhile: comesFirst ? undefined : memory };
 }

@@ -19,6 +19,7 @@ export interface LimitsApart {
  * @param made what it had once it was made; where that is not known, what it has now
  */
 export function limitsApart(limits: ObservedLimits, app: App, made: ObservedLimits = limits): LimitsApart {
+  if (isAsWished(limits, app)) return NONE;
   const since = differences(limits, made);
   const fromWish = differences(limits, wishedLimits(app));
   const wished = new Set<string>(Object.values(NAMES));
@@ -28,6 +29,19 @@ export function limitsApart(limits: ObservedLimits, app: App, made: ObservedLimi
     notKept: old.filter((name) => wished.has(name)),
     added: old.filter((name) => !wished.has(name)),
   };
+}
+
+const NONE: LimitsApart = { changedByHand: [], notKept: [], added: [] };
+
+/** The usual case by far: nothing is put together for it. */
+function isAsWished({ nanoCpus, memory, restartPolicy, others }: ObservedLimits, app: App): boolean {
+  const wished = wishedLimits(app);
+  return (
+    others.length === 0 &&
+    nanoCpus === wished.nanoCpus &&
+    memory === wished.memory &&
+    restartPolicy === wished.restartPolicy
+  );
 }
 
 function wishedLimits({ resources: { cpus, memoryMiB } }: App): ObservedLimits {

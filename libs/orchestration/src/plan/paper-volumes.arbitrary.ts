@@ -14,13 +14,14 @@ export class PaperVolumes {
   /** By name, whose each is: slot, life and path. */
   readonly all = new Map<string, string>();
   remembered: ReadonlyMap<string, SlotVolume> = new Map();
-  private forgot = false;
+  /** What a slot had may be nobody's: its next container may have a new one. */
+  mayBeginAnew = false;
   private made = 0;
 
   /** The worker's file is lost: what no container has then is nobody's for ever. */
   forget(): void {
     this.remembered = new Map();
-    this.forgot = true;
+    this.mayBeginAnew = true;
   }
 
   /** As the adapter does it: what a new container of this specification has. */
@@ -52,7 +53,7 @@ export class PaperVolumes {
   private take(whose: string, inherited?: string): string {
     if (inherited !== undefined && this.all.get(inherited) !== whose)
       throw new Breach(`${inherited} is not of ${whose}`);
-    const loses = inherited === undefined && !this.forgot && [...this.all.values()].includes(whose);
+    const loses = inherited === undefined && !this.mayBeginAnew && [...this.all.values()].includes(whose);
     if (loses) throw new Breach(`${whose} begins anew`);
     const name = inherited ?? `v${++this.made}`;
     this.all.set(name, whose);

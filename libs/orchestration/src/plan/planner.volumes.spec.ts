@@ -183,6 +183,19 @@ describe('anonymous volumes go', () => {
     expect(volumesOf(host)).not.toContain(volumes[2]);
   });
 
+  it('not while somebody else worked with it when its container was made anew: with its slot, then', () => {
+    const host = running();
+    const [volume] = all(host)[0]!.volumes!;
+    host.hear(generationOf(db({ running: false }), 2)).settle();
+    const helper = host.add({ name: 'helper', volumes: [{ ...volume!, target: '/mnt', anonymous: false }] });
+    host.volumes.mayBeginAnew = true;
+    host.hear(generationOf(db(), 3)).settle();
+    host.containers.delete(helper.id);
+    expect(printPlan(host.plan())).toBe('');
+    host.hear(tombstoneOf('db', 4)).settle();
+    expect(host.volumes.all.size).toBe(0);
+  });
+
   it('with an earlier life of the app, whatever was heard of its end', () => {
     const host = running();
     const [volume] = volumesOf(host);

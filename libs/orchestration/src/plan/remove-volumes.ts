@@ -35,12 +35,15 @@ interface WantedSlots {
 export function whyUnneeded({ bornAt, count, containers }: WantedSlots, list: ActionList): RemovalContext['why'] {
   const staying = containers.filter(({ id }) => list.removalOf(id).length === 0);
   const created = list.actions.filter(({ kind }) => kind === 'create');
-  return ({ owner }) => {
+  return ({ name, target, owner }) => {
     if (owner.life.bornAt !== bornAt) return 'it is of an earlier life of the app';
     if (owner.ordinal > count) return 'above the count';
-    const isTaken =
-      staying.some((container) => isOfSlot(container.owner, owner.ordinal, bornAt)) ||
-      created.some(({ subject }) => subject === owner.ordinal);
-    return isTaken ? 'its container does without it' : undefined;
+    const own = staying.filter((container) => isOfSlot(container.owner, owner.ordinal, bornAt));
+    // Somebody worked with it when its container was made: what is in it is not ours to end, until its slot ends.
+    const isSuperseded = own.some(({ volumes }) =>
+      volumes?.some((v) => v.anonymous && v.target === target && v.name !== name),
+    );
+    const isTaken = own.length > 0 || created.some(({ subject }) => subject === owner.ordinal);
+    return isTaken && !isSuperseded ? 'its container does without it' : undefined;
   };
 }

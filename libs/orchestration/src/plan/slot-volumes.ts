@@ -37,7 +37,9 @@ export class SlotVolumes {
       if (fate === 'keep') continue;
       const owner = desired.ownerOf(volume.owner);
       const byApp = fate === 'run' ? this.running : this.leaving;
-      byApp.set(owner.app, [...(byApp.get(owner.app) ?? []), { ...volume, owner }]);
+      const others = byApp.get(owner.app);
+      if (others) others.push({ ...volume, owner });
+      else byApp.set(owner.app, [{ ...volume, owner }]);
     }
   }
 

@@ -1,3 +1,4 @@
+import { LABELS } from '@nebula/domain';
 import { RuntimeError } from '../runtime';
 import { generationOf, ScriptedHost, tombstoneOf, web } from './scripted-host.arbitrary';
 
@@ -22,6 +23,16 @@ describe('a host on which somebody copies containers', () => {
     await host.has(web());
   });
   afterEach(() => host.stop());
+
+  it('takes those of before the mark for its own, though their image could not be asked for at first', async () => {
+    const [original] = host.ids();
+    for (const { spec } of host.of()) delete spec.labels[LABELS.made];
+    host.runtime.script.failNext('imageLabels', new RuntimeError('refused', 'layer does not exist'));
+    await host.restart('lost');
+    await host.hear(generationOf(web()));
+    await host.clock.until('it is known for its own', () => host.report().state === 'converged', 120_000);
+    expect(host.ids()).toEqual([original]);
+  });
 
   it.each(['kept', 'lost'] as const)(
     'lists a copy beside its original, and the app is as before: file %s',

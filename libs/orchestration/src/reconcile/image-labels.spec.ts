@@ -7,10 +7,12 @@ const OURS = { 'nebula.installation': 'shop', 'nebula.app': 'web' };
 describe('the labels that an image has by itself', () => {
   let runtime: FakeRuntime;
   let images: ImageLabels;
+  let unknown: number;
 
   beforeEach(() => {
     runtime = new FakeRuntime();
-    images = new ImageLabels(runtime);
+    unknown = 0;
+    images = new ImageLabels(runtime, () => unknown++);
     runtime.machine.images.tag('plain:1', { id: 'plain', program: {} });
     runtime.machine.images.tag('committed:1', { id: 'committed', program: {}, labels: OURS });
   });
@@ -41,6 +43,7 @@ describe('the labels that an image has by itself', () => {
     runtime.script.failNext('imageLabels', new RuntimeError('refused', 'layer does not exist'));
     expect((await images.tellAll([container]))[0]!.imageLabels).toEqual(OURS);
     expect((await images.tellAll([container]))[0]).toBe(container);
+    expect(unknown).toBe(1);
   });
 
   it('are none of an image that is gone', async () => {

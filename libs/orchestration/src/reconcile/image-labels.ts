@@ -10,7 +10,11 @@ type Labels = Record<string, string>;
 export class ImageLabels {
   private readonly known = new Map<string, Promise<Labels | undefined>>();
 
-  constructor(private readonly runtime: ContainerRuntime) {}
+  /** @param onUnknown an image could not be asked: what was told of its containers is to be found out again */
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly onUnknown: () => void,
+  ) {}
 
   /** @returns containers themselves where their image has none of our labels */
   tellAll<T extends ObservedContainer | undefined>(containers: readonly T[]): Promise<(T | ObservedContainer)[]> {
@@ -31,6 +35,7 @@ export class ImageLabels {
     return asked.catch((error: unknown) => {
       this.known.delete(imageId);
       if (error instanceof RuntimeError && error.code === 'away') throw error;
+      this.onUnknown();
       return otherwise;
     });
   }

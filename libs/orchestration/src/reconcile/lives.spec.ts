@@ -201,6 +201,13 @@ describe('the lives of containers', () => {
       expect(returns()).toBe(0);
     });
 
+    it('is what Docker is about to do, also where it counts none: it was killed since, say', () => {
+      see({ startedAt: iso(now) });
+      now += 3_600_000;
+      see({ state: 'restarting', startedAt: iso(now - 3_600_000), finishedAt: iso(now), exitCode: 137 });
+      expect(returns()).toBe(1);
+    });
+
     it('by Docker itself is counted by Docker', () => {
       see({ startedAt: iso(now) });
       now += 3000;

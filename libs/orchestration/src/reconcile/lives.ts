@@ -109,7 +109,8 @@ export class Lives {
     const life = this.lives.get(id);
     const end = life?.end ?? life?.before;
     if (!life || !end) return undefined;
-    const returns = Math.max(life.container.restartCount, life.quick > 1 ? life.quick : 0);
+    const { state, restartCount } = life.container;
+    const returns = Math.max(restartCount, life.quick > 1 ? life.quick : 0, state === 'restarting' ? 1 : 0);
     return { ...end, returns };
   }
 

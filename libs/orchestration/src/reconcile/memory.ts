@@ -180,7 +180,7 @@ export class Memory implements History {
     this.options.onChange();
   }
 
-  /** They were removed. */
+  /** They were removed, by whomever. */
   forgetVolumes(names: ReadonlySet<string>): void {
     this.rememberVolumes(new Map([...this.slotVolumes].filter(([name]) => !names.has(name))));
   }

@@ -70,7 +70,7 @@ export class Observer {
     private readonly clock: Clock,
     private readonly options: ObserverOptions,
   ) {
-    this.images = new ImageLabels(runtime);
+    this.images = new ImageLabels(runtime, () => (this.sweepsSinceWhole = Infinity));
     this.lives = new Lives({ now: () => clock.now(), engineTime: () => this.engineTime() });
   }
 

@@ -97,6 +97,12 @@ export class Reconciler {
     this.wake();
   }
 
+  /** Somebody removed it: there is nothing left to do about it. */
+  volumeIsGone(name: string): void {
+    this.parts.memory.forgetVolumes(new Set([name]));
+    this.wake();
+  }
+
   /** Something changed: looks and plans soon, once for all that changes in this turn of the event loop. */
   wake(): void {
     if (this.awake || this.stopped) return;

@@ -74,7 +74,7 @@ export class ScriptedHost {
     const observer = new Observer(runtime, clock, {
       sweepMs: SWEEP_MS,
       onChange: () => this.reconciler.wake(),
-      onVolume: () => undefined,
+      onVolume: ({ name, action }) => (action === 'destroy' ? this.reconciler.volumeIsGone(name) : undefined),
       onAway: () => undefined,
     });
     this.observer = observer;

@@ -88,6 +88,15 @@ describe('anonymous volumes of a host', () => {
     expect(host.report()).toMatchObject({ generation: 2, state: 'converged' });
   });
 
+  it('have left with the app, where another worker took all away while this one stood aside', async () => {
+    await host.has(db());
+    await host.reconciler.pause();
+    host.runtime.byHand.remove('web-1');
+    for (const name of left()) await host.runtime.removeVolume(name);
+    await host.hear(tombstoneOf('web', 2));
+    expect(host.report()).toMatchObject({ generation: 2, state: 'converged' });
+  });
+
   it('ask the Engine nothing at rest', async () => {
     await host.has(db());
     const before = host.runtime.journal.changes().length;

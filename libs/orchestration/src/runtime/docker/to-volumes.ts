@@ -16,5 +16,6 @@ export function toVolumes(raw: Raw): Pick<ObservedContainer, 'volumes'> {
     .map(({ Name, Destination }) => ({ name: asText(Name), target: asText(Destination) }))
     .filter(({ name, target }) => name !== '' && target !== '')
     .map((volume) => ({ ...volume, anonymous: NAMELESS.test(volume.name) && !binds.includes(volume.target) }));
-  return volumes.length > 0 ? { volumes } : {};
+  // An answer has them in another order each time.
+  return volumes.length > 0 ? { volumes: volumes.sort((a, b) => (a.target < b.target ? -1 : 1)) } : {};
 }
