@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppSpec } from './apps';
 import { EngineEvents } from './engine-events';
-import { look, nameOf, type Seen } from './look';
+import { envOf, look, nameOf, type Seen } from './look';
 import { Nebula, removeAll } from './nebula';
 import { rawEngine, steadyImage } from './steady';
 import { eventually } from './support/eventually';
@@ -103,7 +103,11 @@ describe('what is in anonymous volumes, of the image and of the app,', () => {
     await write('much');
     const before = volumesOf(await seen()).toSorted();
     for (let n = 1; n <= 20; n++) {
-      await nebula.apps.patch(APP, { env: { N: `${n}` } });
+      await nebula.apps.accepted.patch(APP, { env: { N: `${n}` } });
+      await eventually(async () => {
+        const now = await seen();
+        return envOf(now).includes(`N=${n}`) && now.State.Running;
+      });
       expect(volumesOf(await seen()).toSorted()).toEqual(before);
     }
     expect(await read()).toBe('much much');

@@ -1,36 +1,76 @@
+import { eventually } from '../../../live/support/eventually';
 import { BrokerLosses } from '../../../services/broker-losses';
 import { VHOST } from '../../broker-access';
 import { GROUP } from '../../fleet-options';
-import type { Fault } from '../fault';
+import { patienceMs } from '../checks';
+import { type Fault, mustHold } from '../fault';
 import type { Scene } from '../scene';
 
 /** A host that hears nothing notices it after two digest intervals. */
 const INTERVALS = 2;
 const SECONDS = { deaf: 60, others: 14 };
 
+interface Loss {
+  strike(losses: BrokerLosses, scene: Scene): Promise<void>;
+  /** Where it was lost, by name without `nebula.`: it has to be there again, with what is bound to it. */
+  exchange?: string;
+  isDeaf?: boolean;
+}
+
 /** Something that the broker loses while all connections stay; nothing has to be repaired. */
-function loss(name: string, strike: (losses: BrokerLosses, scene: Scene) => Promise<void>, isDeaf = false): Fault {
+function loss(name: string, { strike, exchange, isDeaf = false }: Loss): Fault {
+  const lossesOf = ({ fleet }: Scene): BrokerLosses => new BrokerLosses(fleet.broker, VHOST);
   return {
     name: `lost-${name}`,
     seconds: isDeaf ? SECONDS.deaf : SECONDS.others,
     ...(isDeaf && { intervals: INTERVALS }),
-    strike: (scene) => strike(new BrokerLosses(scene.fleet.broker, VHOST), scene),
+    strike: (scene) => strike(lossesOf(scene), scene),
+    ...(exchange && { check: (scene) => isBack(lossesOf(scene), exchange, isDeaf ? INTERVALS : 0) }),
   };
 }
 
-const DESIRED = 'nebula.desired';
+/** Nobody hears the one; a host binds to the other again when its next question is not answered. */
+const BOUND_LATER = ['store', 'answers'];
+
+async function isBack(losses: BrokerLosses, exchange: string, intervals: number): Promise<void> {
+  const bound = async (): Promise<boolean> => {
+    const queues = await losses.boundTo(`nebula.${exchange}`);
+    return BOUND_LATER.includes(exchange) || queues.length > 0;
+  };
+  const missing = await eventually(bound, { within: patienceMs(intervals), every: 250 }).then(
+    () => [],
+    (error: unknown) => [String(error)],
+  );
+  mustHold(`exchange nebula.${exchange} is there again, and bound`, missing);
+}
+
+const DESIRED = 'desired';
 const OTHERS = ['reports', 'questions', 'answers', 'status', 'dead-letters'];
 
-const exchanges = [
-  loss('exchange-desired', (losses) => losses.deleteExchange(DESIRED), true),
-  ...[...OTHERS, 'store'].map((name) => loss(`exchange-${name}`, (losses) => losses.deleteExchange(`nebula.${name}`))),
-];
+const full = (exchange: string): string => `nebula.${exchange}`;
+
+const exchanges = [DESIRED, ...OTHERS, 'store'].map((exchange) =>
+  loss(`exchange-${exchange}`, {
+    exchange,
+    isDeaf: exchange === DESIRED,
+    strike: (losses) => losses.deleteExchange(full(exchange)),
+  }),
+);
 
 const bindings = [
-  loss('bindings-desired', (losses) => losses.loseBindings(DESIRED), true),
-  loss('binding-all', (losses) => losses.removeBindings(DESIRED, 'all'), true),
-  loss('binding-group', (losses) => losses.removeBindings(DESIRED, `group:${GROUP}`), true),
-  ...OTHERS.map((name) => loss(`bindings-${name}`, (losses) => losses.loseBindings(`nebula.${name}`))),
+  ...[DESIRED, ...OTHERS].map((exchange) =>
+    loss(`bindings-${exchange}`, {
+      exchange,
+      isDeaf: exchange === DESIRED,
+      strike: (losses) => losses.loseBindings(full(exchange)),
+    }),
+  ),
+  ...['all', `group:${GROUP}`].map((key) =>
+    loss(`binding-${key.split(':')[0]}`, {
+      isDeaf: true,
+      strike: (losses) => losses.removeBindings(full(DESIRED), key),
+    }),
+  ),
 ];
 
 const one = async (losses: BrokerLosses, { chance }: Scene, exchange: string): Promise<void> => {
@@ -38,15 +78,15 @@ const one = async (losses: BrokerLosses, { chance }: Scene, exchange: string): P
 };
 
 const queues = [
-  loss('queue-of-a-host', (losses, scene) => one(losses, scene, 'nebula.answers')),
-  loss('queue-of-an-api', (losses, scene) => one(losses, scene, 'nebula.status')),
+  loss('queue-of-a-host', { strike: (losses, scene) => one(losses, scene, full('answers')) }),
+  loss('queue-of-an-api', { strike: (losses, scene) => one(losses, scene, full('status')) }),
   ...['reports', 'questions', 'dead-letters'].map((name) =>
-    loss(`queue-${name}`, (losses) => losses.deleteQueue(`nebula.queue.${name}`)),
+    loss(`queue-${name}`, { exchange: name, strike: (losses) => losses.deleteQueue(`nebula.queue.${name}`) }),
   ),
 ];
 
 const consumers = ['reports', 'questions'].map((name) =>
-  loss(`consumers-${name}`, (losses) => losses.cancelConsumers(`nebula.queue.${name}`)),
+  loss(`consumers-${name}`, { strike: (losses) => losses.cancelConsumers(`nebula.queue.${name}`) }),
 );
 
 export const lossFaults: readonly Fault[] = [...exchanges, ...bindings, ...queues, ...consumers];
