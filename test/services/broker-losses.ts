@@ -38,11 +38,12 @@ export class BrokerLosses {
     await this.evaluate(`{ok, Q} = ${this.lookup(queue)}, length([${each}]).`);
   }
 
-  /** Names of the queues that are bound to an exchange. */
-  async boundTo(exchange: string): Promise<string[]> {
+  /** Names of the queues that are bound to an exchange, by this key or by any. */
+  async boundTo(exchange: string, key?: string): Promise<string[]> {
     const path = `/exchanges/${encodeURIComponent(this.vhost)}/${exchange}/bindings/source`;
-    const bindings = await this.broker.admin.request<{ destination: string }[]>('GET', path);
-    return [...new Set(bindings.map(({ destination }) => destination))];
+    const bindings = await this.broker.admin.request<{ destination: string; routing_key: string }[]>('GET', path);
+    const found = bindings.filter(({ routing_key }) => key === undefined || routing_key === key);
+    return [...new Set(found.map(({ destination }) => destination))];
   }
 
   private lookup(queue: string): string {

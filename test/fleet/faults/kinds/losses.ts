@@ -73,13 +73,13 @@ const bindings = [
   ),
 ];
 
-const one = async (losses: BrokerLosses, { chance }: Scene, exchange: string): Promise<void> => {
-  await losses.deleteQueue(chance.one(await losses.boundTo(exchange)));
+const one = async (losses: BrokerLosses, { chance }: Scene, exchange: string, key?: string): Promise<void> => {
+  await losses.deleteQueue(chance.one(await losses.boundTo(full(exchange), key)));
 };
 
 const queues = [
-  loss('queue-of-a-host', { strike: (losses, scene) => one(losses, scene, full('answers')) }),
-  loss('queue-of-an-api', { strike: (losses, scene) => one(losses, scene, full('status')) }),
+  loss('queue-of-a-host', { strike: (losses, scene) => one(losses, scene, DESIRED, `group:${GROUP}`) }),
+  loss('queue-of-an-api', { strike: (losses, scene) => one(losses, scene, 'status') }),
   ...['reports', 'questions', 'dead-letters'].map((name) =>
     loss(`queue-${name}`, { exchange: name, strike: (losses) => losses.deleteQueue(`nebula.queue.${name}`) }),
   ),
