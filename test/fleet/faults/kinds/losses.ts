@@ -12,42 +12,44 @@ const SECONDS = { deaf: 60, others: 14 };
 
 interface Loss {
   strike(losses: BrokerLosses, scene: Scene): Promise<void>;
-  /** Where it was lost, by name without `nebula.`: it has to be there again, with what is bound to it. */
+  /** Where it was lost, by name without `nebula.`: it has to be there again, with as much bound to it as before. */
   exchange?: string;
+  /** By this key alone. */
+  key?: string;
   isDeaf?: boolean;
 }
 
 /** Something that the broker loses while all connections stay; nothing has to be repaired. */
-function loss(name: string, { strike, exchange, isDeaf = false }: Loss): Fault {
+function loss(name: string, { strike, exchange, key, isDeaf = false }: Loss): Fault {
   const lossesOf = ({ fleet }: Scene): BrokerLosses => new BrokerLosses(fleet.broker, VHOST);
+  const bound = async (scene: Scene): Promise<number> =>
+    exchange === undefined ? 0 : (await lossesOf(scene).boundTo(full(exchange), key)).length;
+  let before = 0;
   return {
     name: `lost-${name}`,
     seconds: isDeaf ? SECONDS.deaf : SECONDS.others,
     ...(isDeaf && { intervals: INTERVALS }),
-    strike: (scene) => strike(lossesOf(scene), scene),
-    ...(exchange && { check: (scene) => isBack(lossesOf(scene), exchange, isDeaf ? INTERVALS : 0) }),
+    strike: async (scene) => {
+      before = exchange !== undefined && BOUND_LATER.includes(exchange) ? 0 : await bound(scene);
+      await strike(lossesOf(scene), scene);
+    },
+    check: async (scene) => {
+      const isBack = async (): Promise<boolean> => (await bound(scene)) >= before;
+      const missing = await eventually(isBack, { within: patienceMs(isDeaf ? INTERVALS : 0), every: 250 }).then(
+        () => [],
+        (error: unknown) => [String(error)],
+      );
+      mustHold(`what was lost of ${name} is there again`, missing);
+    },
   };
 }
 
 /** Nobody hears the one; a host binds to the other again when its next question is not answered. */
 const BOUND_LATER = ['store', 'answers'];
-
-async function isBack(losses: BrokerLosses, exchange: string, intervals: number): Promise<void> {
-  const bound = async (): Promise<boolean> => {
-    const queues = await losses.boundTo(`nebula.${exchange}`);
-    return BOUND_LATER.includes(exchange) || queues.length > 0;
-  };
-  const missing = await eventually(bound, { within: patienceMs(intervals), every: 250 }).then(
-    () => [],
-    (error: unknown) => [String(error)],
-  );
-  mustHold(`exchange nebula.${exchange} is there again, and bound`, missing);
-}
+const full = (exchange: string): string => `nebula.${exchange}`;
 
 const DESIRED = 'desired';
 const OTHERS = ['reports', 'questions', 'answers', 'status', 'dead-letters'];
-
-const full = (exchange: string): string => `nebula.${exchange}`;
 
 const exchanges = [DESIRED, ...OTHERS, 'store'].map((exchange) =>
   loss(`exchange-${exchange}`, {
@@ -67,6 +69,8 @@ const bindings = [
   ),
   ...['all', `group:${GROUP}`].map((key) =>
     loss(`binding-${key.split(':')[0]}`, {
+      exchange: DESIRED,
+      key,
       isDeaf: true,
       strike: (losses) => losses.removeBindings(full(DESIRED), key),
     }),
