@@ -69,6 +69,27 @@ describe('the hearing of a host', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('expects digests of what it heard of by a change alone: a binding that was lost before the first one is missed', async () => {
+    make({ all: false, names: ['web'], group: 'edge' });
+    hearing.connected();
+    await rounds(1, ALL);
+    hearing.learnt(EDGE, false);
+    await rounds(2, ALL);
+    await clock.advance(SPREAD_MS);
+    expect(took()).toEqual(['binds', 'asks']);
+  });
+
+  it('expects none of what it heard the end of', async () => {
+    make({ all: false, names: ['web'] });
+    snapshot = { ...snapshot, apps: [generation('web')] };
+    hearing.answered(snapshot);
+    hearing.connected();
+    await rounds(1, ALL, WEB);
+    hearing.learnt(WEB, true);
+    await rounds(5, ALL);
+    expect(took()).toEqual([]);
+  });
+
   it('does nothing at all while digests come, be they as late as they get', async () => {
     hearing.connected();
     digest(ALL);

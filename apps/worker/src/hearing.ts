@@ -34,7 +34,7 @@ const UNANSWERED = 4;
  * again, and ask. Only an answer shows that the host is deaf, and not the api away.
  */
 export class Hearing {
-  /** Besides the digest of everything, which is always told: what the store has, by its last answer or a digest since. */
+  /** Besides the digest of everything, which is always told: what the store has, by its last answer or a word of it since. */
   private told = new Set<string>();
   private readonly heardAt = new Map<string, number>();
   /** What was not heard for too long. */
@@ -89,6 +89,15 @@ export class Hearing {
     this.silent.delete(key);
     this.takeInterval(intervalSeconds);
     if (this.silent.size === 0) this.hearsAgain();
+  }
+
+  /** A change of it came: from now on digests of it are told, or none any more. */
+  learnt(scope: DigestMessage['scope'], deleted: boolean): void {
+    const key = keyOf(scope);
+    if (this.told.has(key) !== deleted) return;
+    if (deleted) this.told.delete(key);
+    else this.told.add(key);
+    this.look();
   }
 
   answered({ apps, group, digestIntervalSeconds }: Snapshot): void {

@@ -47,7 +47,7 @@ export class HostWorker implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly reporter: Reporter;
   private readonly snapshots: Snapshots;
   private readonly doubts: Doubts;
-  private readonly hearing: Hearing;
+  readonly hearing: Hearing;
   private hostId: string | undefined;
   private stopped = false;
   /** Another worker has the Engine, and lives. */

@@ -1,5 +1,5 @@
 import { accept, type Check, checkAppMessage, checkDigest, checkGroupMessage, INBOX, Refusal } from '@nebula/bus';
-import { type DigestMessage, digestOfAll, digestOfApp, digestOfGroup } from '@nebula/domain';
+import { type DigestMessage, digestOfAll, digestOfApp, digestOfGroup, type Generation } from '@nebula/domain';
 import type { DesiredState } from '@nebula/orchestration';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -17,14 +17,14 @@ export class InboxController {
   @EventPattern(INBOX.app)
   app(@Payload() message: unknown): void {
     this.take(message, checkAppMessage, (store, { app }) => {
-      this.worker.hear((desired) => desired.hearApp(store, app));
+      this.hear({ app: app.name }, app, (desired) => desired.hearApp(store, app));
     });
   }
 
   @EventPattern(INBOX.group)
   group(@Payload() message: unknown): void {
     this.take(message, checkGroupMessage, (store, { group, apps }) => {
-      this.worker.hear((desired) => desired.hearGroup(store, group, apps));
+      this.hear({ group: group.name }, group, (desired) => desired.hearGroup(store, group, apps));
     });
   }
 
@@ -35,6 +35,18 @@ export class InboxController {
         const compares = desired.hearDigest(store, digest.scope) && concerns(desired, digest);
         return !compares || digest.digest === ownDigest(desired, digest);
       });
+    });
+  }
+
+  private hear(
+    scope: DigestMessage['scope'],
+    { deleted }: Generation,
+    change: (desired: DesiredState) => boolean,
+  ): void {
+    this.worker.hear((desired) => {
+      const isNew = change(desired);
+      if (isNew) this.worker.hearing.learnt(scope, deleted);
+      return isNew;
     });
   }
 
